@@ -1,0 +1,88 @@
+import type { EpochMs, Sprint, TrackerAccount, TrackerKind, TrackerTicket } from '@headroom/domain'
+
+/** What a connection knows about its tracker. */
+export interface TrackerSettings {
+  readonly kind: TrackerKind
+  /** Jira: the site's address with its context path. Linear: the GraphQL endpoint (default https://api.linear.app/graphql). */
+  readonly baseUrl: string
+  readonly credentials: TrackerCredentials
+  readonly scope: { readonly projects?: readonly string[]; readonly teams?: readonly string[] }
+}
+
+export type TrackerCredentials =
+  | { readonly email: string; readonly apiToken: string }
+  | { readonly token: string }
+  | { readonly apiKey: string }
+
+/** One ticket as read: the raw payload, and either what it says or why it could not be understood. */
+export type FetchedTicket =
+  | { readonly externalId: string; readonly key: string; readonly raw: unknown; readonly ticket: TrackerTicket }
+  | { readonly externalId: string; readonly key: string; readonly raw: unknown; readonly problem: string }
+
+/** What converting a payload depends on beside the payload: statuses, fields, sprints, labels. Plain JSON, storable. */
+export type ReferenceData = Readonly<Record<string, unknown>>
+
+/** A place in the walk over all tickets: plain JSON, storable, valid after a crash or an expired page token. */
+export type Cursor = Readonly<Record<string, unknown>>
+
+export interface TicketPage {
+  readonly tickets: readonly FetchedTicket[]
+  /** Where to go on; null when the walk has reached its end. */
+  readonly next: Cursor | null
+}
+
+
+/**
+ * One configured account of one tracker. Reads only. Every method throws {@link TrackerUnauthorizedError},
+ * {@link TrackerUnavailableError} or {@link TrackerProtocolError}; a single unreadable ticket never throws.
+ */
+export interface Tracker {
+  readonly kind: TrackerKind
+  /** Checks address and credentials, and names who we are there. */
+  test(): Promise<{ readonly accountName: string }>
+  /** Reads the small tables that converting needs. Cheap; done at the start of every run. */
+  readReferences(): Promise<ReferenceData>
+  readAccounts(): AsyncIterable<readonly TrackerAccount[]>
+  readSprints(references: ReferenceData): Promise<readonly Sprint[]>
+  /** How many tickets a backfill will meet, roughly. */
+  count(): Promise<number | null>
+  /**
+   * One page of all tickets, in an order that changes of tickets do not disturb (creation), complete with history.
+   * `cursor` null begins.
+   */
+  readPage(references: ReferenceData, cursor: Cursor | null): Promise<TicketPage>
+  /**
+   * The ids of tickets changed at or after `since` minus the tracker's own lag; a hint, never a proof. May repeat.
+   * The yielded `serverTime` of the first page is the tracker's clock when the walk began.
+   */
+  readChanged(since: EpochMs): AsyncIterable<{ readonly externalIds: readonly string[]; readonly serverTime: EpochMs }>
+  /** The truth about up to 100 tickets by id. Ids that the tracker does not show (gone, or not ours to see) are `missing`. */
+  readByIds(
+    references: ReferenceData,
+    externalIds: readonly string[],
+  ): Promise<{ readonly tickets: readonly FetchedTicket[]; readonly missing: readonly string[] }>
+  /** Converts a stored payload again. Pure: no request. */
+  convert(references: ReferenceData, raw: unknown): FetchedTicket
+}
+
+/** What a webhook delivery says; a hint to read those tickets. */
+export type WebhookHint =
+  | { readonly kind: 'tickets'; readonly externalIds: readonly string[]; readonly deleted: boolean }
+  | { readonly kind: 'references' }
+  | { readonly kind: 'ignored'; readonly why: string }
+
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly rawBody: Uint8Array
+  /** The unguessable token in the address, where the tracker can't sign. */
+  readonly urlToken: string | null
+}
+
+export interface WebhookProtocol {
+  /** True when the delivery is the tracker's own; compares in constant time, over the raw bytes. */
+  verify(request: WebhookRequest, secrets: readonly string[]): boolean
+  /** The same for each repeat of one delivery. */
+  deliveryId(request: WebhookRequest): string
+  /** Never throws: what can't be read is `ignored` with the reason. */
+  hint(body: unknown): WebhookHint
+}
