@@ -1,5 +1,19 @@
 export type { AssigneeInterval, StatusInterval } from './history.ts'
 export { assigneeIntervals, statusIntervals } from './history.ts'
+export type {
+  Basis,
+  Digest,
+  EffortDays,
+  Grain,
+  Grouping,
+  LeadershipReport,
+  Period,
+  ReportTicket,
+  Share,
+  SplitRow,
+  Verdict,
+} from './report.ts'
+export { bases, grains, groupings, verdicts } from './report.ts'
 export type { Absence, LocalDate, Person, WorkCalendar } from './person.ts'
 export type {
   Activity,
