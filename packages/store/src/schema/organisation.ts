@@ -1,0 +1,35 @@
+import { date, doublePrecision, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+/** One row: what holds for the whole organisation. */
+export const organisation = pgTable('organisation', {
+  id: smallint().primaryKey().default(1),
+  name: text().notNull().default('Your organisation'),
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** Strategic share that teams without a target of their own aim at. */
+  target: doublePrecision().notNull().default(0.2),
+  /** End of the demo company's history; null when it was never loaded. */
+  demoUntil: timestamp('demo_until', { withTimezone: true }),
+  /** The day up to which open tickets have been measured. */
+  measuredTo: date('measured_to'),
+})
+
+export const calendars = pgTable('calendars', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  timeZone: text('time_zone').notNull(),
+  weekdays: smallint().array().notNull(),
+  opensAt: text('opens_at').notNull(),
+  closesAt: text('closes_at').notNull(),
+  /** As given: a region such as "DE-BE", or a list of dates. */
+  holidays: jsonb().notNull(),
+})
+
+export const auditLog = pgTable('audit_log', {
+  id: uuid().primaryKey().defaultRandom(),
+  at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  /** The API key's id, or the name of the command that acted. */
+  actor: text().notNull(),
+  action: text().notNull(),
+  target: text().notNull(),
+  detail: jsonb(),
+})

@@ -1,0 +1,61 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+
+/** Something that runs SQL: the store outside, or a transaction inside {@link inTransaction}. */
+export type Db = NodePgDatabase<Record<string, never>> & { readonly $client: pg.Pool | pg.PoolClient }
+
+/** An open database. Close it last. */
+export interface Store {
+  readonly db: Db
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export interface OpenStoreOptions {
+  readonly url: string
+  /** Upper bound of open connections. */
+  readonly connectionsMax?: number
+  /** Named in `pg_stat_activity`, so that an operator sees who is who. */
+  readonly applicationName?: string
+  /** Called for a connection that broke while idle; the pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+/** Opens a pool on a migrated database. Connects lazily. */
+export function openStore(options: OpenStoreOptions): Store {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 8,
+    application_name: options.applicationName ?? 'headroom',
+    keepAlive: true,
+  })
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', (error) => options.onIdleError?.(error))
+  return { db: asDb(pool), pool, close: () => pool.end() }
+}
+
+function asDb(client: pg.Pool | pg.PoolClient): Db {
+  return drizzle(client) as unknown as Db
+}
+
+/**
+ * Runs `work` in one transaction and commits it; rolls back and rethrows when it throws.
+ * A handler does all its writing in one of these.
+ */
+export async function inTransaction<T>(store: Store, work: (tx: Db) => Promise<T>): Promise<T> {
+  const client = await store.pool.connect()
+  let broken = false
+  try {
+    await client.query('BEGIN')
+    const result = await work(asDb(client))
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
