@@ -1,1 +1,10 @@
-export {}
+export type { Config } from './config.ts'
+export { ConfigError, loadConfig, requireServerConfig } from './config.ts'
+export type { Service } from './lifecycle.ts'
+export { runUntilStopped } from './lifecycle.ts'
+export type { Logger } from './logger.ts'
+export { createLogger } from './logger.ts'
+export type { Metrics } from './metrics.ts'
+export { createMetrics } from './metrics.ts'
+export type { SealedBox } from './secrets.ts'
+export { createSealedBox, newSecret, SealError } from './secrets.ts'

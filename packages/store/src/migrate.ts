@@ -15,9 +15,7 @@ export async function migrateStore(url: string): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
     await migrate(drizzle(client), { migrationsFolder: new URL('../migrations', import.meta.url).pathname })
-    await client.query(
-      `INSERT INTO organisation (id) VALUES (1) ON CONFLICT DO NOTHING`,
-    )
+    await client.query(`INSERT INTO organisation (id) VALUES (1) ON CONFLICT DO NOTHING`)
     await client.query(
       `INSERT INTO calendars (id, name, time_zone, weekdays, opens_at, closes_at, holidays)
        VALUES ('default', 'Default', 'UTC', '{1,2,3,4,5}', '09:00', '17:00', '[]') ON CONFLICT DO NOTHING`,

@@ -67,7 +67,11 @@ export const effort = pgTable(
     unitsEqual: integer('units_equal').notNull(),
     unitsPoints: integer('units_points').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.personId, t.day, t.ticketId] }), index('effort_by_ticket').on(t.ticketId), index('effort_by_day').on(t.day)],
+  (t) => [
+    primaryKey({ columns: [t.personId, t.day, t.ticketId] }),
+    index('effort_by_ticket').on(t.ticketId),
+    index('effort_by_day').on(t.day),
+  ],
 )
 
 /** Capacity of a person on a day, and how much of it tickets account for. Days outside the capacity have no row. */

@@ -1,4 +1,15 @@
-import { boolean, date, doublePrecision, index, pgTable, primaryKey, serial, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { connections } from './connections.ts'
 import { calendars } from './organisation.ts'
 
