@@ -1,0 +1,152 @@
+import { createPostgresBackend, type PgPool, Queue, runMigrations, UnrecoverableError, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { type JobName, type JobPayload, jobs } from './jobs.ts'
+
+/** Where the jobs are kept: Redis, or the database itself. */
+export type QueueBackend = { readonly kind: 'redis'; readonly url: string } | { readonly kind: 'postgres'; readonly pool: PgPool }
+
+export interface QueuesOptions {
+  readonly backend: QueueBackend
+  /** Called for errors outside of any job: a lost connection that is being made again. */
+  readonly onError: (error: Error) => void
+}
+
+/** What happened to a job, for logs and metrics. */
+export interface JobOutcome {
+  readonly job: JobName
+  readonly outcome: 'done' | 'failed' | 'given-up'
+  readonly seconds: number
+  readonly error?: Error
+}
+
+export interface Queues {
+  /** Asks for a job. Equal ones (same name and payload) that wait are one. */
+  wake<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void>
+  /** Asks for the job again and again; one schedule for all processes that ask for the same. */
+  schedule<N extends JobName>(name: N, payload: JobPayload<N>, everyMs: number): Promise<void>
+  /** Starts doing the jobs of a name. The handler must bear being run twice. */
+  work<N extends JobName>(
+    name: N,
+    handler: (payload: JobPayload<N>, job: { readonly attempt: number; readonly attemptsMax: number }) => Promise<void>,
+    onOutcome: (outcome: JobOutcome) => void,
+  ): Promise<void>
+  /** Answers whether the backend is there. Throws when it is not. */
+  ping(): Promise<void>
+  /** Waits for the jobs in hand, then lets go of the backend. */
+  close(): Promise<void>
+}
+
+/** A job that can't succeed however often it is run: it is not repeated. */
+export class HopelessJobError extends UnrecoverableError {
+  override name = 'HopelessJobError'
+}
+
+const retryBaseMs = 2000
+
+/** Opens the queues. Nothing is processed until {@link Queues.work} is called. */
+export async function openQueues(options: QueuesOptions): Promise<Queues> {
+  const backend = await openBackend(options)
+  const queues = new Map<JobName, Queue>()
+  const workers: Worker[] = []
+
+  function queue(name: JobName): Queue {
+    const known = queues.get(name)
+    if (known) return known
+    const made = backend.queue(name)
+    made.on('error', options.onError)
+    queues.set(name, made)
+    return made
+  }
+
+  return {
+    async wake(name, payload) {
+      await queue(name).add(name, payload, jobOptions(name, payload))
+    },
+    async schedule(name, payload, everyMs) {
+      const { deduplication: _, ...opts } = jobOptions(name, payload)
+      await queue(name).upsertJobScheduler(schedulerId(name, payload), { every: everyMs }, { name, data: payload, opts })
+    },
+    async work(name, handler, onOutcome) {
+      const worker = backend.worker(name, async (job) => {
+        const began = performance.now()
+        const seconds = () => (performance.now() - began) / 1000
+        try {
+          const payload = jobs[name].payload.parse(job.data) as JobPayload<typeof name>
+          await handler(payload, { attempt: job.attemptsMade + 1, attemptsMax: jobs[name].attempts })
+          onOutcome({ job: name, outcome: 'done', seconds: seconds() })
+        } catch (error) {
+          const last = error instanceof UnrecoverableError || job.attemptsMade + 1 >= jobs[name].attempts
+          onOutcome({ job: name, outcome: last ? 'given-up' : 'failed', seconds: seconds(), error: asError(error) })
+          throw error
+        }
+      })
+      worker.on('error', options.onError)
+      workers.push(worker)
+      await worker.waitUntilReady()
+    },
+    async ping() {
+      await backend.ping()
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()))
+      await Promise.all([...queues.values()].map((q) => q.close()))
+      await backend.close()
+    },
+  }
+}
+
+function jobOptions(name: JobName, payload: object) {
+  return {
+    attempts: jobs[name].attempts,
+    backoff: { type: 'exponential', delay: retryBaseMs, jitter: 0.3 },
+    removeOnComplete: true,
+    removeOnFail: { count: 1000 },
+    deduplication: { id: schedulerId(name, payload), keepLastIfActive: true },
+  }
+}
+
+/** No colon: BullMQ keeps it for itself. */
+function schedulerId(name: JobName, payload: object): string {
+  return [name, ...Object.values(payload)].join('.')
+}
+
+interface Backend {
+  queue(name: JobName): Queue
+  worker(name: JobName, processor: (job: { data: unknown; attemptsMade: number }) => Promise<void>): Worker
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend> {
+  if (backend.kind === 'postgres') {
+    const { pool } = backend
+    await runMigrations(pool)
+    const connection = { connection: pool }
+    return {
+      queue: (name) => new Queue(name, connection, createPostgresBackend) as unknown as Queue,
+      worker: (name, processor) =>
+        new Worker(name, processor, { ...connection, concurrency: jobs[name].concurrency }, createPostgresBackend) as unknown as Worker,
+      ping: async () => void (await pool.query('SELECT 1')),
+      close: async () => {},
+    }
+  }
+  // Workers wait for ever for their next job and for a lost Redis; whoever adds a job gets an error instead.
+  const adding = new Redis(backend.url, { maxRetriesPerRequest: 3 })
+  const working = new Redis(backend.url, { maxRetriesPerRequest: null })
+  for (const redis of [adding, working]) redis.on('error', onError)
+  return {
+    queue: (name) => new Queue(name, { connection: adding, prefix: 'headroom' }),
+    worker: (name, processor) =>
+      new Worker(name, processor, { connection: working, prefix: 'headroom', concurrency: jobs[name].concurrency }),
+    ping: async () => void (await adding.ping()),
+    close: async () => {
+      adding.disconnect()
+      working.disconnect()
+    },
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
