@@ -1,0 +1,6 @@
+export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './errors.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './start-embedded-postgres.ts'
