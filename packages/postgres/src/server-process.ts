@@ -19,7 +19,7 @@ export function spawnIn(
     detached: true,
     stdio,
     // Messages are read by this package, so they must not follow the language of the user.
-    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    env: { LC_ALL: 'C', TZ: 'UTC' },
     ...user,
   })
 }
