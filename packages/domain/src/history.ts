@@ -1,4 +1,4 @@
-import type { EpochMs, Status, StatusCategory, Transition } from './ticket.ts'
+import type { EpochMs, Status, StatusCategory, Transition, TransitionField } from './ticket.ts'
 
 /** A stretch of time in which a field had one value; the open one has `to: null`. */
 export interface StatusInterval {
@@ -28,7 +28,7 @@ interface WithHistory {
  * (clock skew, imports) are taken as made at the creation. Zero-length stretches are left out, unless it is the only one.
  */
 export function statusIntervals(ticket: WithHistory & { readonly status: Status }): StatusInterval[] {
-  const changes = ticket.transitions.filter((t) => t.field === 'status')
+  const changes = changesOf(ticket, 'status')
   const first = changes[0]
   const initial: Value<Status> = first
     ? { value: statusFrom(first, ticket.status), at: ticket.createdAt }
@@ -47,11 +47,16 @@ export function statusIntervals(ticket: WithHistory & { readonly status: Status 
 export function assigneeIntervals(
   ticket: WithHistory & { readonly assigneeAccountId: string | null },
 ): AssigneeInterval[] {
-  const changes = ticket.transitions.filter((t) => t.field === 'assignee')
+  const changes = changesOf(ticket, 'assignee')
   const first = changes[0]
   const initial = { value: first ? first.from : ticket.assigneeAccountId, at: ticket.createdAt }
   const values = [initial, ...changes.map((t) => ({ value: t.to, at: t.at }))]
   return stretches(values, (a, b) => a === b).map(({ value, from, to }) => ({ assigneeAccountId: value, from, to }))
+}
+
+/** A stable sort: changes of the same instant keep the tracker's order. */
+function changesOf(ticket: WithHistory, field: TransitionField): Transition[] {
+  return ticket.transitions.filter((t) => t.field === field).sort((a, b) => a.at - b.at)
 }
 
 interface Value<T> {

@@ -1,5 +1,23 @@
+export type { ActiveSpan, ActiveStretch } from './active-stretches.ts'
+export { activeSpans, activeStretches } from './active-stretches.ts'
+export type { CountedDay, Membership, Presence } from './capacity.ts'
+export { countedDays, longestIdleWorkingDays } from './capacity.ts'
+export type { Claim, ClaimWeights } from './claims.ts'
+export { ticketClaims, weightScale } from './claims.ts'
+export type { ClaimSet, PersonDate } from './diff-claims.ts'
+export { diffClaims } from './diff-claims.ts'
+export type { Effort, EffortCell, PersonDay, PersonForEffort, TicketClaim, TicketShare } from './effort.ts'
+export { measureEffort, peopleByAccount, shareClaims } from './effort.ts'
+export type { EffortSettings, StatusWeight } from './effort-settings.ts'
+export { defaultEffortSettings, freshness, statusWeight } from './effort-settings.ts'
 export type { AssigneeInterval, StatusInterval } from './history.ts'
 export { assigneeIntervals, statusIntervals } from './history.ts'
+export { normalCdf, normalQuantile } from './interval.ts'
+export type { EpochDay, LocalTime } from './local-time.ts'
+export { epochDay, isoWeekday, isTimeZone, localDate, localTime, UnknownTimeZoneError } from './local-time.ts'
+export type { CalendarGrain, ParsedPeriod } from './period.ts'
+export { lastCompletePeriod, parsePeriod, periodOf, periodsBetween, previousPeriod } from './period.ts'
+export type { Absence, LocalDate, Person, WorkCalendar } from './person.ts'
 export type {
   Basis,
   Digest,
@@ -14,7 +32,10 @@ export type {
   Verdict,
 } from './report.ts'
 export { bases, grains, groupings, verdicts } from './report.ts'
-export type { Absence, LocalDate, Person, WorkCalendar } from './person.ts'
+export type { DayClaim, DayLength, DayShare } from './share-day.ts'
+export { shareDay } from './share-day.ts'
+export type { DecidedBy, SplitDoubt, SplitInput, SplitMeasure, TicketEffort } from './split.ts'
+export { deciders, measureSplit } from './split.ts'
 export type {
   Activity,
   ActivityKind,
@@ -30,5 +51,8 @@ export type {
   Worklog,
 } from './ticket.ts'
 export { activityKinds, statusCategories, transitionFields } from './ticket.ts'
+export type { PeopleForEffort, TicketForEffort } from './ticket-for-effort.ts'
 export type { Category, CategoryProbabilities, WorkType, WorkTypeProbabilities } from './work-type.ts'
 export { categories, categoryOf, categoryProbabilities, workTypes } from './work-type.ts'
+export type { WorkingTime } from './working-days.ts'
+export { capacityUnits, InvalidWorkCalendarError, workingTime } from './working-days.ts'

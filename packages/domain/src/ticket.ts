@@ -18,7 +18,16 @@ export interface Status {
  * The fields whose changes are kept. `sprint` values are comma-separated ids of all sprints or cycles that the ticket is
  * in (ids sorted), '' for none. `estimate` values are decimal numbers as strings. `key` records that a ticket was renamed.
  */
-export const transitionFields = ['status', 'assignee', 'estimate', 'parent', 'sprint', 'project', 'type', 'key'] as const
+export const transitionFields = [
+  'status',
+  'assignee',
+  'estimate',
+  'parent',
+  'sprint',
+  'project',
+  'type',
+  'key',
+] as const
 export type TransitionField = (typeof transitionFields)[number]
 
 /** One change of one field of one ticket. `null` means that the field was empty. */

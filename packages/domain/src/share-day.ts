@@ -1,0 +1,106 @@
+/** What one ticket claims of the day that is shared. */
+export interface DayClaim {
+  readonly ticketId: string
+  /** Tickets of one group (a parent and its sub-tasks) weigh together as much as their heaviest member. */
+  readonly groupId: string
+  /** Non-negative integer. */
+  readonly weight: number
+  readonly loggedSeconds: number
+}
+
+/** A ticket's part of a person-day in integer units. */
+export interface DayShare {
+  readonly ticketId: string
+  readonly units: number
+}
+
+/** What turns logged seconds into units: the length of a full working day, and its units. */
+export interface DayLength {
+  readonly secondsPerDay: number
+  readonly unitsPerDay: number
+}
+
+/**
+ * Shares one person-day of `capacityUnits` among the tickets that claim it; the units add up to the capacity exactly, or
+ * to what was logged when nothing has a weight, never to more.
+ *
+ * Logged time comes first: as logged, or pro rata when more was logged than the day holds. The rest goes to the groups by
+ * their weight (that of the heaviest member), and inside a group by weight. Fractions are rounded by the largest remainder
+ * (Hamilton's method), equal remainders by id, so the order of the claims never matters. Tickets without a unit are left
+ * out; the result is sorted by ticket id. At most one claim per ticket.
+ */
+export function shareDay(capacityUnits: number, claims: readonly DayClaim[], length: DayLength): DayShare[] {
+  if (capacityUnits <= 0) return []
+  const only = claims.length === 1 ? claims[0] : undefined
+  if (only && only.weight > 0) return [{ ticketId: only.ticketId, units: capacityUnits }]
+  const sorted = [...claims].sort((a, b) => compare(a.ticketId, b.ticketId))
+  const units = loggedUnits(capacityUnits, sorted, length)
+  const rest = capacityUnits - sum(units)
+  const groups = groupsOf(sorted)
+  const perGroup = apportion(
+    rest,
+    groups.map((group) => group.weight),
+  )
+  groups.forEach((group, g) => {
+    const inside = apportion(perGroup[g] ?? 0, group.weights)
+    group.members.forEach((member, m) => {
+      units[member] = (units[member] ?? 0) + (inside[m] ?? 0)
+    })
+  })
+  return sorted.flatMap(({ ticketId }, i) => (units[i] ? [{ ticketId, units: units[i] }] : []))
+}
+
+function loggedUnits(capacityUnits: number, claims: readonly DayClaim[], length: DayLength): number[] {
+  const seconds = claims.map((claim) => claim.loggedSeconds)
+  if (sum(seconds) * length.unitsPerDay >= capacityUnits * length.secondsPerDay)
+    return apportion(capacityUnits, seconds)
+  return seconds.map((s) => Math.floor((s * length.unitsPerDay) / length.secondsPerDay))
+}
+
+interface Group {
+  readonly id: string
+  weight: number
+  /** Places of the members in the sorted claims, and their weights. */
+  readonly members: number[]
+  readonly weights: number[]
+}
+
+function groupsOf(claims: readonly DayClaim[]): Group[] {
+  const groups = new Map<string, Group>()
+  claims.forEach((claim, i) => {
+    if (claim.weight <= 0) return
+    let group = groups.get(claim.groupId)
+    if (group === undefined) {
+      group = { id: claim.groupId, weight: 0, members: [], weights: [] }
+      groups.set(claim.groupId, group)
+    }
+    group.weight = Math.max(group.weight, claim.weight)
+    group.members.push(i)
+    group.weights.push(claim.weight)
+  })
+  return [...groups.values()].sort((a, b) => compare(a.id, b.id))
+}
+
+/**
+ * Whole parts of `total` in proportion to integer weights, adding up to `total`; all zero when no weight is positive.
+ * Equal remainders go to the earlier place. Exact as long as total x weight stays below 2^53.
+ */
+function apportion(total: number, weights: readonly number[]): number[] {
+  const sumOfWeights = sum(weights)
+  if (sumOfWeights === 0 || total === 0) return weights.map(() => 0)
+  const parts = weights.map((weight) => Math.floor((total * weight) / sumOfWeights))
+  const remainders = weights.map((weight) => (total * weight) % sumOfWeights)
+  const places = weights.map((_, i) => i).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b)
+  for (const place of places.slice(0, total - sum(parts))) parts[place] = (parts[place] ?? 0) + 1
+  return parts
+}
+
+function sum(values: readonly number[]): number {
+  let total = 0
+  for (const value of values) total += value
+  return total
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
