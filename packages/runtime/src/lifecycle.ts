@@ -7,7 +7,8 @@ export interface Service {
 
 /**
  * The frame of every process: starts, waits for SIGINT or SIGTERM, stops in reverse order of starting, ends. A second
- * signal ends at once. A failed start stops what had been started and ends with one line and exit code 1.
+ * signal, more than a second later, ends at once. A failed start stops what had been started and ends with one line and
+ * exit code 1.
  */
 export async function runUntilStopped(
   log: Logger,
@@ -15,9 +16,12 @@ export async function runUntilStopped(
 ): Promise<void> {
   const services: Service[] = []
   const signal = new Promise<NodeJS.Signals>((resolve) => {
+    let askedAt: number | undefined
     for (const name of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(name, () => {
-        process.once(name, () => process.exit(130))
+      process.on(name, () => {
+        // One Ctrl-C arrives up to three times: npm and scripts/run.mjs pass on what the terminal sent to all of them.
+        if (askedAt !== undefined && Date.now() - askedAt > 1_000) process.exit(130)
+        askedAt ??= Date.now()
         resolve(name)
       })
     }
