@@ -1,1 +1,38 @@
-export {}
+export type { JiraAccount } from './jira/authentication.ts'
+export { defaultJiraAccounts } from './jira/authentication.ts'
+export type { JiraChanges, JiraCreation } from './jira/changes.ts'
+export { JiraEditError } from './jira/changes.ts'
+export type { JiraLimits } from './jira/context.ts'
+export { defaultJiraLimits } from './jira/context.ts'
+export type { JiraSimulator, JiraSimulatorOptions } from './jira/simulator.ts'
+export { startJiraSimulator } from './jira/simulator.ts'
+export type {
+  JiraBoard,
+  JiraComment,
+  JiraField,
+  JiraHistory,
+  JiraHistoryItem,
+  JiraIssueRecord,
+  JiraIssueType,
+  JiraPriority,
+  JiraProject,
+  JiraSite,
+  JiraSprint,
+  JiraStatus,
+  JiraStatusCategoryKey,
+  JiraUser,
+  JiraWorklog,
+} from './jira/site.ts'
+export { jiraTimestamp } from './jira/site.ts'
+export {
+  jiraIssueTypeValue,
+  jiraParentValue,
+  jiraPriorityValue,
+  jiraProjectValue,
+  jiraStatusValue,
+  jiraUserValue,
+} from './jira/values.ts'
+export { jiraSignature } from './jira/webhooks.ts'
+export type { Fault, FaultKind, Faults } from './server/faults.ts'
+export { createFaults } from './server/faults.ts'
+export type { Delivery, DeliveryFault, Webhook, WebhookSender } from './webhook-sender.ts'

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { JiraContext } from './context.ts'
+import { JiraRefusal } from './errors.ts'
+import { parseJql } from './jql-parse.ts'
+import { prepareJql } from './jql-run.ts'
+import type { IndexedIssue } from './search-index.ts'
+
+const tokenLifeMs = 7 * 24 * 3_600_000
+
+/** All matches in order, for counting and for pages by offset. */
+export function searchAll(context: JiraContext, jql: string, timeZone: string): IndexedIssue[] {
+  const run = prepareJql(context, parseJql(jql), timeZone)
+  return context.index.visible().filter(run.matches).sort(run.compare)
+}
+
+/**
+ * One page by token, as Cloud's enhanced search gives it. The token names the last issue of the page before by its
+ * place in the order, so an issue that moved in the order may come twice or not at all, as on the real site.
+ */
+export function searchPage(
+  context: JiraContext,
+  request: {
+    readonly jql: string
+    readonly token: string | undefined
+    readonly size: number
+    readonly timeZone: string
+  },
+): { readonly issues: IndexedIssue[]; readonly nextPageToken: string | undefined } {
+  const query = parseJql(request.jql)
+  if (query.clauses.length === 0)
+    throw new JiraRefusal(
+      400,
+      'Unbounded JQL queries are not allowed here. Please add a search restriction to your query.',
+    )
+  const run = prepareJql(context, query, request.timeZone)
+  const after = request.token === undefined ? null : readToken(context, request.jql, request.token)
+  const rest = context.index
+    .visible()
+    .filter((issue) => run.matches(issue) && (after === null || run.compare(issue, after) > 0))
+    .sort(run.compare)
+  const issues = rest.slice(0, request.size)
+  const last = issues.at(-1)
+  const more = rest.length > issues.length && last !== undefined
+  return { issues, nextPageToken: more ? writeToken(context, request.jql, last, 0) : undefined }
+}
+
+/** A token that leads to the same place as `token` (`undefined`: the beginning) and yet is another one, if `serial` is. */
+export function samePlaceToken(context: JiraContext, jql: string, token: string | undefined, serial: number): string {
+  return writeToken(context, jql, token === undefined ? null : readToken(context, jql, token), serial)
+}
+
+interface TokenBody {
+  readonly serial: number
+  readonly query: string
+  readonly issuedAt: number
+  /** '' leads to the beginning. */
+  readonly id: string
+  readonly key: string
+  readonly createdMs: number
+  readonly updatedMs: number
+}
+
+function writeToken({ site }: JiraContext, jql: string, last: IndexedIssue | null, serial: number): string {
+  const body: TokenBody = {
+    query: fingerprint(jql),
+    serial,
+    issuedAt: site.serverTime(),
+    id: last?.record.id ?? '',
+    key: last?.record.key ?? '',
+    createdMs: last?.createdMs ?? 0,
+    updatedMs: last?.updatedMs ?? 0,
+  }
+  // Plain base64, whose '+', '/' and '=' break clients that put a token into an address without encoding it.
+  return Buffer.from(JSON.stringify(body)).toString('base64')
+}
+
+function readToken({ site }: JiraContext, jql: string, token: string): IndexedIssue | null {
+  let body: TokenBody
+  try {
+    body = JSON.parse(Buffer.from(token, 'base64').toString('utf8'))
+  } catch (cause) {
+    throw new JiraRefusal(400, 'The provided next page token is invalid.', { cause })
+  }
+  if (body.query !== fingerprint(jql) || site.serverTime() - body.issuedAt > tokenLifeMs)
+    throw new JiraRefusal(400, 'The provided next page token is invalid or expired.')
+  const { id, key, createdMs, updatedMs } = body
+  if (id === '') return null
+  const fields = site.issues.get(id)?.fields ?? {}
+  const record = { id, key, fields, previousKeys: [], histories: [], comments: [], worklogs: [], deleted: false }
+  return { record, number: Number(id), createdMs, updatedMs }
+}
+
+function fingerprint(jql: string): string {
+  return createHash('sha256').update(jql).digest('base64').slice(0, 12)
+}
