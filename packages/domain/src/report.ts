@@ -64,6 +64,8 @@ export interface LeadershipReport {
   /** The same period one earlier, for the change. */
   readonly previous: SplitRow | null
   readonly teams: readonly SplitRow[]
+  /** The same teams one period earlier; a team without a row had none. Absent: no change is shown for teams. */
+  readonly previousTeams?: readonly SplitRow[]
   /** Weekly rows of the trailing year up to the period's end, oldest first. */
   readonly trend: readonly SplitRow[]
   /** The same period by the other bases, since the spread between bases is itself news. */
@@ -96,6 +98,8 @@ export interface Digest {
   readonly total: SplitRow
   readonly previous: SplitRow | null
   readonly teams: readonly SplitRow[]
+  /** The same teams one period earlier; a team without a row had none. Absent: no change is shown for teams. */
+  readonly previousTeams?: readonly SplitRow[]
   readonly trend: readonly SplitRow[]
   /** Tickets whose label would move the split most. */
   readonly toReview: readonly ReportTicket[]

@@ -1,0 +1,122 @@
+import type { Basis, Category, SplitRow, Verdict } from '@headroom/domain'
+import { changeOf, formatDays, formatPercent, formatRange, formatTarget, untrackedDays } from './numbers.ts'
+
+/** A verdict in two words, and a sign that tells it apart without colour. */
+export const verdictWords = {
+  below: { word: 'below target', sign: '▼', asciiSign: 'v' },
+  'on-target': { word: 'on target', sign: '●', asciiSign: '=' },
+  above: { word: 'above target', sign: '▲', asciiSign: '^' },
+  'cannot-say': { word: 'cannot say', sign: '?', asciiSign: '?' },
+} as const satisfies Record<Verdict, { word: string; sign: string; asciiSign: string }>
+
+/** What a category is called where people read it. */
+export const categoryWords = {
+  feature: 'Feature',
+  strategic: 'Strategic',
+  sustaining: 'Sustaining',
+  unclassified: 'Unclassified',
+} as const satisfies Record<Category | 'unclassified', string>
+
+/** What a basis is called where people read it. */
+export const basisWords = {
+  effort: 'By effort',
+  points: 'By story points',
+  tickets: 'By tickets done',
+} as const satisfies Record<Basis, string>
+
+const decidedByWords: Readonly<Record<string, string>> = {
+  override: 'a person',
+  rule: 'a rule',
+  inherited: 'its parent',
+  model: 'the model',
+  llm: 'the language model',
+  none: 'nobody yet',
+}
+
+/** Who decided on a ticket's classification, for "decided by ...". */
+export function decidedByWord(decidedBy: string): string {
+  return decidedByWords[decidedBy] ?? decidedBy
+}
+
+/** `new-capability` as `new capability`. */
+export function workTypeWord(workType: string): string {
+  return workType.replaceAll('-', ' ')
+}
+
+/** A row as one sentence with its number, interval, target and verdict. `whose` is empty for all teams. */
+export function headline(row: SplitRow, whose = ''): string {
+  const share = row.strategicShare
+  const period = row.period.label
+  const target = formatTarget(row.target)
+  const effort = whose ? `the tracked effort of ${whose}` : 'tracked engineering effort'
+  if (!share) {
+    return `Nothing was tracked${whose ? ` for ${whose}` : ''} in ${period}, so the strategic share cannot be said.`
+  }
+  const level = formatPercent(share.level)
+  if (row.verdict === 'cannot-say') {
+    return `About ${formatPercent(share.value)} of ${effort} went into strategic work in ${period}, but the ${level} interval of ${formatRange(share.low, share.high)} is too wide to say whether the target of ${target} was met.`
+  }
+  const against = {
+    below: `below the target of ${target}`,
+    'on-target': `in line with the target of ${target}`,
+    above: `above the target of ${target}`,
+  }[row.verdict]
+  return `${formatPercent(share.value)} of ${effort} went into strategic work in ${period} (${level} interval ${formatRange(share.low, share.high)}), ${against}.`
+}
+
+/** The change to the period before as one sentence; null when there is nothing to compare. */
+export function changeSentence(row: SplitRow, previous: SplitRow | null): string | null {
+  const change = changeOf(row, previous)
+  if (!change || !previous?.strategicShare) return null
+  const before = `${change.since} (${formatPercent(previous.strategicShare.value)})`
+  if (change.points === 0) return `That is the same as in ${before}.`
+  const points = `${Math.abs(change.points)} ${Math.abs(change.points) === 1 ? 'point' : 'points'}`
+  const direction = change.points > 0 ? 'more' : 'less'
+  const doubt = change.clear ? '' : ', a change within the doubt of both numbers'
+  return `That is ${points} ${direction} than in ${before}${doubt}.`
+}
+
+/** Untracked and unclassified time as one sentence; both are always said, also when they are nothing. */
+export function trackedSentence(row: SplitRow): string {
+  const { capacityDays, trackedDays, share } = row.coverage
+  const unclassified = `${formatDays(row.effortDays.unclassified)} of them on tickets that are not classified`
+  const coverage = share === null ? '' : ` (${formatPercent(share)})`
+  return `${formatDays(trackedDays)} of ${formatDays(capacityDays)} person-days of capacity were on tickets${coverage}, ${unclassified}; ${formatDays(untrackedDays(row))} were untracked.`
+}
+
+// Below these the sentence names the cause; they only choose words, no verdict rests on them.
+const coverageLow = 0.8
+const unclassifiedHigh = 0.05
+
+/**
+ * What would have to be done before a `cannot-say` can be said; empty for other verdicts. The size of an audit sample
+ * comes from the simulations behind the audit estimator: 20 tickets give a team's quarter about ±8 points, 40 about ±4.
+ */
+export function whatIsNeeded(row: SplitRow): readonly string[] {
+  if (row.verdict !== 'cannot-say') return []
+  const { capacityDays, trackedDays, share: coverage } = row.coverage
+  const untracked = untrackedDays(row)
+  if (!row.strategicShare) {
+    return capacityDays > 0
+      ? [
+          `None of the ${formatDays(capacityDays)} person-days of capacity are on an active, assigned ticket. Check the connections, and that tickets are assigned and moved to an active status while they are worked on.`,
+        ]
+      : ['Nobody had capacity in this period. Check the members of the teams and their calendars.']
+  }
+  const needed = [
+    row.strategicShare.audited
+      ? 'Judge more tickets of the audit sample: each narrows the interval.'
+      : 'Judge an audit sample. 20 tickets drawn at random bring the interval of one team and quarter to about ±8 points, 40 to about ±4.',
+  ]
+  if (coverage !== null && coverage < coverageLow) {
+    needed.push(
+      `Bring more work onto tickets: ${formatDays(untracked)} of ${formatDays(capacityDays)} person-days are untracked.`,
+    )
+  }
+  if (trackedDays > 0 && row.effortDays.unclassified / trackedDays > unclassifiedHigh) {
+    needed.push(
+      `Classify the ${formatDays(row.effortDays.unclassified)} person-days that are unclassified, by a rule or by hand.`,
+    )
+  }
+  return needed
+}
