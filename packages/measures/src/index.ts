@@ -1,1 +1,6 @@
-export {}
+export type { DigestQuery } from './read-digest.ts'
+export { readDigest } from './read-digest.ts'
+export type { ReportQuery } from './read-report.ts'
+export { readLeadershipReport, readTopTickets, UnknownTeamError } from './read-report.ts'
+export type { ModelDoubt, SplitQuery } from './read-split.ts'
+export { readSplit } from './read-split.ts'

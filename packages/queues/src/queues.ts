@@ -3,7 +3,9 @@ import { Redis } from 'ioredis'
 import { type JobName, type JobPayload, jobs } from './jobs.ts'
 
 /** Where the jobs are kept: Redis, or the database itself. */
-export type QueueBackend = { readonly kind: 'redis'; readonly url: string } | { readonly kind: 'postgres'; readonly pool: PgPool }
+export type QueueBackend =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly pool: PgPool }
 
 export interface QueuesOptions {
   readonly backend: QueueBackend
@@ -64,7 +66,11 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
     },
     async schedule(name, payload, everyMs) {
       const { deduplication: _, ...opts } = jobOptions(name, payload)
-      await queue(name).upsertJobScheduler(schedulerId(name, payload), { every: everyMs }, { name, data: payload, opts })
+      await queue(name).upsertJobScheduler(
+        schedulerId(name, payload),
+        { every: everyMs },
+        { name, data: payload, opts },
+      )
     },
     async work(name, handler, onOutcome) {
       const worker = backend.worker(name, async (job) => {
@@ -125,7 +131,12 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
     return {
       queue: (name) => new Queue(name, connection, createPostgresBackend) as unknown as Queue,
       worker: (name, processor) =>
-        new Worker(name, processor, { ...connection, concurrency: jobs[name].concurrency }, createPostgresBackend) as unknown as Worker,
+        new Worker(
+          name,
+          processor,
+          { ...connection, concurrency: jobs[name].concurrency },
+          createPostgresBackend,
+        ) as unknown as Worker,
       ping: async () => void (await pool.query('SELECT 1')),
       close: async () => {},
     }
@@ -149,4 +160,3 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }
-

@@ -115,6 +115,14 @@ CREATE TABLE "webhook_secrets" (
 	"url_token" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "active_spans" (
+	"ticket_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"from" date NOT NULL,
+	"to" date NOT NULL,
+	CONSTRAINT "active_spans_ticket_id_person_id_from_pk" PRIMARY KEY("ticket_id","person_id","from")
+);
+--> statement-breakpoint
 CREATE TABLE "classifications" (
 	"ticket_id" uuid PRIMARY KEY NOT NULL,
 	"category" text NOT NULL,
@@ -414,9 +422,10 @@ ALTER TABLE "worklogs" ADD CONSTRAINT "worklogs_ticket_id_tickets_id_fk" FOREIGN
 CREATE INDEX "digest_deliveries_by_state" ON "digest_deliveries" USING btree ("state");--> statement-breakpoint
 CREATE INDEX "runs_by_connection" ON "runs" USING btree ("connection_id","created_at");--> statement-breakpoint
 CREATE INDEX "webhook_inbox_waiting" ON "webhook_inbox" USING btree ("connection_id","received_at");--> statement-breakpoint
+CREATE INDEX "active_spans_by_person" ON "active_spans" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "effort_by_ticket" ON "effort" USING btree ("ticket_id");--> statement-breakpoint
 CREATE INDEX "effort_by_day" ON "effort" USING btree ("day");--> statement-breakpoint
-CREATE INDEX "overrides_by_ticket" ON "overrides" USING btree ("ticket_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "overrides_current" ON "overrides" USING btree ("ticket_id") WHERE undone_at IS NULL;--> statement-breakpoint
 CREATE INDEX "person_days_by_day" ON "person_days" USING btree ("day","team_id");--> statement-breakpoint
 CREATE INDEX "accounts_by_person" ON "accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "team_sources_by_connection" ON "team_sources" USING btree ("connection_id");--> statement-breakpoint
@@ -425,4 +434,11 @@ CREATE INDEX "tickets_by_key" ON "tickets" USING btree ("key");--> statement-bre
 CREATE INDEX "tickets_by_parent" ON "tickets" USING btree ("connection_id","parent_external_id");--> statement-breakpoint
 CREATE INDEX "tickets_by_parent_key" ON "tickets" USING btree ("connection_id","parent_key");--> statement-breakpoint
 CREATE INDEX "tickets_by_update" ON "tickets" USING btree ("updated_at","id");--> statement-breakpoint
-CREATE INDEX "tickets_by_completion" ON "tickets" USING btree ("completed_at");
+CREATE INDEX "tickets_by_completion" ON "tickets" USING btree ("completed_at");--> statement-breakpoint
+CREATE VIEW "public"."ticket_teams" AS (
+  SELECT t.id AS ticket_id,
+         (SELECT s.team_id FROM team_sources s
+           WHERE s.connection_id = t.connection_id AND (s.project IS NULL OR s.project = t.project_key)
+             AND (s.tracker_team IS NULL OR s.tracker_team = t.tracker_team_key) AND (s.label IS NULL OR s.label = ANY (t.labels))
+           ORDER BY s.id LIMIT 1) AS team_id
+    FROM tickets t);

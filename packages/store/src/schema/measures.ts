@@ -1,4 +1,17 @@
-import { date, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { tickets } from './tickets.ts'
 
 /** The one current decision about each ticket, with everything that spoke for and against it. */
@@ -37,7 +50,7 @@ export const overrides = pgTable(
     undoneAt: timestamp('undone_at', { withTimezone: true }),
     undoneBy: text('undone_by'),
   },
-  (t) => [index('overrides_by_ticket').on(t.ticketId)],
+  (t) => [uniqueIndex('overrides_current').on(t.ticketId).where(sql`undone_at IS NULL`)],
 )
 
 /** Version 0 is the draft; published versions never change. */
@@ -72,6 +85,18 @@ export const effort = pgTable(
     index('effort_by_ticket').on(t.ticketId),
     index('effort_by_day').on(t.day),
   ],
+)
+
+/** Local days on which a ticket was active for a person, fresh or not: what says that the person was there at all. */
+export const activeSpans = pgTable(
+  'active_spans',
+  {
+    ticketId: uuid('ticket_id').notNull(),
+    personId: uuid('person_id').notNull(),
+    from: date().notNull(),
+    to: date().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ticketId, t.personId, t.from] }), index('active_spans_by_person').on(t.personId)],
 )
 
 /** Capacity of a person on a day, and how much of it tickets account for. Days outside the capacity have no row. */

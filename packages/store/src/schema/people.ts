@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm'
 import {
   boolean,
   date,
   doublePrecision,
   index,
   pgTable,
+  pgView,
   primaryKey,
   serial,
   text,
@@ -96,3 +98,12 @@ export const teamMembers = pgTable(
   },
   (t) => [primaryKey({ columns: [t.teamId, t.personId, t.from] })],
 )
+
+/** The team whose tickets these are, if any. */
+export const ticketTeams = pgView('ticket_teams', { ticketId: uuid('ticket_id'), teamId: uuid('team_id') }).as(sql`
+  SELECT t.id AS ticket_id,
+         (SELECT s.team_id FROM team_sources s
+           WHERE s.connection_id = t.connection_id AND (s.project IS NULL OR s.project = t.project_key)
+             AND (s.tracker_team IS NULL OR s.tracker_team = t.tracker_team_key) AND (s.label IS NULL OR s.label = ANY (t.labels))
+           ORDER BY s.id LIMIT 1) AS team_id
+    FROM tickets t`)

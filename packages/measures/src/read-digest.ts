@@ -1,0 +1,57 @@
+import { type Digest, epochDay, localDate, type Period, periodOf, previousPeriod } from '@headroom/domain'
+import { type Db, listConnections, readOrganisation, readTicketFacts } from '@headroom/store'
+import { readTopTickets } from './read-report.ts'
+import { type ModelDoubt, readSplit } from './read-split.ts'
+
+export interface DigestQuery {
+  readonly week: Period
+  /** Empty: all teams. */
+  readonly teamIds: readonly string[]
+  readonly model: ModelDoubt
+}
+
+/** What the weekly email says, read from the store. */
+export async function readDigest(db: Db, { week, teamIds, model }: DigestQuery): Promise<Digest> {
+  // With a single team the whole mail is about it; with several the headline stays the organisation's.
+  const only = teamIds.length === 1 && teamIds[0] ? { teamId: teamIds[0] } : {}
+  const effort = { basis: 'effort', ...only } as const
+  const total = async (period: Period) => {
+    const [row] = await readSplit(db, { ...period, grain: 'total', by: 'none', ...effort }, model)
+    if (!row) throw new Error('A split without groups has a row for each of its periods')
+    return { ...row, period }
+  }
+  const teams = await readSplit(db, { ...week, grain: 'total', by: 'team', basis: 'effort' }, model)
+  const facts = await readTicketFacts(db, { periods: [week], by: 'none', ...effort })
+  const connections = await listConnections(db)
+  return {
+    week,
+    organisation: (await readOrganisation(db)).name,
+    total: await total(week),
+    previous: await total(previousPeriod({ grain: 'week', period: week })),
+    teams: teams
+      .filter((row) => teamIds.length === 0 || teamIds.includes(row.group?.id ?? ''))
+      .map((row) => ({ ...row, period: week })),
+    trend: await readSplit(
+      db,
+      {
+        from: localDate(epochDay(periodOf(week.to, 'week').from) - 26 * 7),
+        to: week.to,
+        grain: 'week',
+        by: 'none',
+        ...effort,
+      },
+      model,
+    ),
+    toReview: await readTopTickets(
+      db,
+      facts.filter(undecided),
+      (f) => f.units * Math.sqrt(f.pStrategic * (1 - f.pStrategic)),
+      5,
+    ),
+    connections: connections.map(({ name, state, problem }) => ({ name, state, problem })),
+  }
+}
+
+function undecided({ decidedBy }: { readonly decidedBy: string }): boolean {
+  return decidedBy === 'model' || decidedBy === 'none'
+}

@@ -1,0 +1,188 @@
+import {
+  type Category,
+  categoryOf,
+  defaultEffortSettings,
+  epochDay,
+  type LeadershipReport,
+  localDate,
+  type Period,
+  parsePeriod,
+  periodOf,
+  previousPeriod,
+  type ReportTicket,
+  type WorkType,
+} from '@headroom/domain'
+import {
+  type Db,
+  listConnections,
+  readDataQuality,
+  readOrganisation,
+  readReportTickets,
+  readTeamRows,
+  readTicketFacts,
+  type TicketFact,
+} from '@headroom/store'
+import { type ModelDoubt, readSplit } from './read-split.ts'
+
+export interface ReportQuery {
+  readonly period: Period
+  readonly teamId?: string
+  readonly generatedAt: Date
+  readonly model: ModelDoubt & { readonly version: string }
+  readonly ruleSetVersion: number
+}
+
+/** The named team does not exist. */
+export class UnknownTeamError extends Error {
+  override name = 'UnknownTeamError'
+}
+
+/** Everything that a leadership report says, read from the store. Throws {@link UnknownTeamError}. */
+export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<LeadershipReport> {
+  const { period, model } = query
+  const scope = query.teamId ? { teamId: query.teamId } : {}
+  const team = query.teamId ? ((await readTeamRows(db)).find((t) => t.id === query.teamId) ?? null) : null
+  if (query.teamId && !team) throw new UnknownTeamError(`There is no team ${query.teamId}`)
+  const effort = { basis: 'effort', ...scope } as const
+  const total = async (range: Period) => {
+    const [row] = await readSplit(
+      db,
+      { ...range, grain: 'total', by: query.teamId ? 'team' : 'none', ...effort },
+      model,
+    )
+    return row ? { ...row, period: range } : null
+  }
+  const emptyTotal = async () => {
+    const [row] = await readSplit(db, { ...period, grain: 'total', by: 'none', ...effort }, model)
+    if (!row) throw new Error('A split without groups has a row for each of its periods')
+    return { ...row, period }
+  }
+  const before = previous(period)
+  const [organisation, teams, trend, facts, connections, quality] = await Promise.all([
+    readOrganisation(db),
+    readSplit(db, { ...period, grain: 'total', by: 'team', ...effort }, model),
+    readSplit(
+      db,
+      {
+        from: localDate(epochDay(periodOf(period.to, 'week').from) - 52 * 7),
+        to: period.to,
+        grain: 'week',
+        by: 'none',
+        ...effort,
+      },
+      model,
+    ),
+    readTicketFacts(db, { periods: [period], by: 'none', ...effort }),
+    listConnections(db),
+    readDataQuality(db, { ...period, ...scope }),
+  ])
+  return {
+    period,
+    generatedAt: query.generatedAt.toISOString(),
+    organisation: organisation.name,
+    team: team && { id: team.id, name: team.name },
+    total: (await total(period)) ?? (await emptyTotal()),
+    previous: before && (await total(before)),
+    teams: teams.map((row) => ({ ...row, period })),
+    trend,
+    otherBases: await readOtherBases(db, query),
+    workTypes: workTypesOf(facts),
+    topTickets: await readTopTickets(db, facts, (f) => f.units, 10),
+    dataQuality: findings(quality),
+    connections: connections.map(({ name, state, problem }) => ({ name, state, problem })),
+    method: { modelVersion: model.version, ruleSetVersion: String(query.ruleSetVersion), level: 0.9 },
+  }
+}
+
+function previous(period: Period): Period | null {
+  const parsed = parsePeriod(period.label)
+  return parsed && previousPeriod(parsed)
+}
+
+async function readOtherBases(db: Db, { period, teamId, model }: ReportQuery): Promise<LeadershipReport['otherBases']> {
+  const shares = []
+  for (const basis of ['points', 'tickets'] as const) {
+    const rows = await readSplit(
+      db,
+      { ...period, grain: 'total', by: 'none', basis, ...(teamId ? { teamId } : {}) },
+      model,
+    )
+    shares.push({ basis, strategicShare: rows[0]?.strategicShare?.value ?? null })
+  }
+  return shares
+}
+
+/** Each ticket's effort counts for its decided work type, or by its category's share where nothing decided. */
+function workTypesOf(facts: readonly TicketFact[]): LeadershipReport['workTypes'] {
+  const days = new Map<WorkType, number>()
+  for (const fact of facts) {
+    if (fact.workType === null) continue
+    const type = fact.workType as WorkType
+    days.set(type, (days.get(type) ?? 0) + fact.units / defaultEffortSettings.unitsPerDay)
+  }
+  return [...days]
+    .map(([workType, sum]) => ({ workType, category: categoryOf(workType), days: sum }))
+    .sort((a, b) => b.days - a.days || (a.workType < b.workType ? -1 : 1))
+}
+
+/** The tickets that rank first by `rank`, largest first, with what a report says of them. */
+export async function readTopTickets(
+  db: Db,
+  facts: readonly TicketFact[],
+  rank: (fact: TicketFact) => number,
+  count: number,
+): Promise<ReportTicket[]> {
+  const top = [...facts].sort((a, b) => rank(b) - rank(a) || (a.ticketId < b.ticketId ? -1 : 1)).slice(0, count)
+  const texts = new Map(
+    (
+      await readReportTickets(
+        db,
+        top.map((f) => f.ticketId),
+      )
+    ).map((t) => [t.id, t]),
+  )
+  return top.flatMap((fact) => {
+    const text = texts.get(fact.ticketId)
+    if (!text) return []
+    return {
+      key: text.key,
+      title: text.title,
+      url: text.url,
+      category: fact.category as Category | 'unclassified',
+      workType: fact.workType,
+      decidedBy: fact.decidedBy,
+      confidence: fact.confidence,
+      days: fact.units / defaultEffortSettings.unitsPerDay,
+    }
+  })
+}
+
+function findings(q: Awaited<ReturnType<typeof readDataQuality>>): LeadershipReport['dataQuality'] {
+  return [
+    {
+      finding: 'never-active',
+      count: q.neverActive,
+      what: 'Finished without ever being in progress: they get no effort. Ask the team to move tickets when work starts.',
+    },
+    {
+      finding: 'unassigned',
+      count: q.unassigned,
+      what: 'In progress without an assignee whom we know: their time is untracked. Assign them.',
+    },
+    {
+      finding: 'forgotten',
+      count: q.forgotten,
+      what: 'Still in progress after 60 days without a sign of life for 30: they have faded out of the effort. Close or move them back.',
+    },
+    {
+      finding: 'history-incomplete',
+      count: q.incomplete,
+      what: 'The tracker held back part of the history. Run a full sync.',
+    },
+    {
+      finding: 'unreadable',
+      count: q.failed,
+      what: 'Tickets that could not be read; they are kept. See the runs of the connection.',
+    },
+  ].filter(({ count }) => count > 0)
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import {
+  type Basis,
+  defaultEffortSettings,
+  type Grain,
+  type Grouping,
+  type LocalDate,
+  measureSplit,
+  periodsBetween,
+  type SplitRow,
+} from '@headroom/domain'
+import {
+  type Db,
+  type FactPeriod,
+  listConnections,
+  readCapacityFacts,
+  readOrganisation,
+  readSprintPeriods,
+  readTeamRows,
+  readTicketFacts,
+  type TicketFact,
+} from '@headroom/store'
+
+/** What a split is asked for; both days are included. */
+export interface SplitQuery {
+  readonly from: LocalDate
+  readonly to: LocalDate
+  readonly grain: Grain
+  readonly by: Grouping
+  readonly basis: Basis
+  readonly teamId?: string
+}
+
+/** What the classification model is known to get wrong, from its evaluation on projects that it never saw. */
+export interface ModelDoubt {
+  /** Standard deviation of its error in the strategic share. */
+  readonly shareErrorSd: number
+}
+
+/**
+ * The split by period and group, oldest period first, groups by name. A period without any effort or capacity has no row
+ * when it is grouped, and a row of zeros when it is not.
+ */
+export async function readSplit(db: Db, query: SplitQuery, model: ModelDoubt): Promise<SplitRow[]> {
+  const periods: FactPeriod[] =
+    query.grain === 'sprint' ? await readSprintPeriods(db, query) : periodsBetween(query.from, query.to, query.grain)
+  const [facts, capacities, groups] = await Promise.all([
+    readTicketFacts(db, { ...query, periods }),
+    readCapacityFacts(db, { ...query, periods }),
+    readGroups(db, query.by),
+  ])
+  const cells = new Map<string, Cell>()
+  const cellOf = (period: number, groupId: string | null): Cell => {
+    const key = `${period} ${groupId ?? ''}`
+    const known = cells.get(key)
+    if (known) return known
+    const cell: Cell = { period, groupId, facts: [], capacityUnits: null }
+    cells.set(key, cell)
+    return cell
+  }
+  if (query.by === 'none') periods.forEach((_, no) => void cellOf(no, null))
+  for (const fact of facts) cellOf(fact.period, fact.groupId).facts.push(fact)
+  if (query.basis === 'effort' && (query.by === 'none' || query.by === 'team') && query.grain !== 'sprint') {
+    for (const c of capacities) cellOf(c.period, c.groupId).capacityUnits = c.capacityUnits
+  }
+  return [...cells.values()]
+    .map((cell) => toRow(cell, { query, periods, groups, model }))
+    .sort(
+      (a, b) =>
+        compare(a.period.from, b.period.from) ||
+        compare(a.period.label, b.period.label) ||
+        compare(a.group?.name ?? '', b.group?.name ?? ''),
+    )
+}
+
+interface Cell {
+  readonly period: number
+  readonly groupId: string | null
+  readonly facts: TicketFact[]
+  capacityUnits: number | null
+}
+
+interface Group {
+  readonly name: string
+  readonly target: number | null
+}
+
+interface Groups {
+  readonly target: number
+  readonly byId: ReadonlyMap<string, Group>
+}
+
+async function readGroups(db: Db, by: Grouping): Promise<Groups> {
+  const { target } = await readOrganisation(db)
+  const rows =
+    by === 'team'
+      ? await readTeamRows(db)
+      : by === 'connection'
+        ? (await listConnections(db)).map(({ id, name }) => ({ id, name, target: null }))
+        : []
+  return { target, byId: new Map(rows.map((row) => [row.id, row])) }
+}
+
+interface RowContext {
+  readonly query: SplitQuery
+  readonly periods: readonly FactPeriod[]
+  readonly groups: Groups
+  readonly model: ModelDoubt
+}
+
+function toRow(cell: Cell, { query, periods, groups, model }: RowContext): SplitRow {
+  const period = periods[cell.period]
+  if (!period) throw new RangeError(`The store answered for period ${cell.period} of ${periods.length}`)
+  const group = cell.groupId === null ? undefined : groups.byId.get(cell.groupId)
+  const target = group?.target ?? groups.target
+  const { doubt: _, ...measure } = measureSplit({
+    tickets: cell.facts.map(toTicketEffort),
+    unitsPerDay: query.basis === 'effort' ? defaultEffortSettings.unitsPerDay : 1,
+    capacityUnits: query.basis === 'effort' ? cell.capacityUnits : null,
+    target,
+    modelShareErrorSd: model.shareErrorSd,
+  })
+  return {
+    period: { from: period.from, to: period.to, label: period.label },
+    group:
+      query.by === 'none'
+        ? null
+        : { kind: query.by, id: cell.groupId ?? 'none', name: group?.name ?? cell.groupId ?? `No ${query.by}` },
+    ...measure,
+    revision: revisionOf(cell, target, model),
+  }
+}
+
+function toTicketEffort(fact: TicketFact) {
+  return {
+    ticketId: fact.ticketId,
+    units: fact.units,
+    unitsEqual: fact.unitsEqual,
+    unitsPoints: fact.unitsPoints,
+    classification: {
+      probabilities: normalised({ feature: fact.pFeature, strategic: fact.pStrategic, sustaining: fact.pSustaining }),
+      unclassified: fact.category === 'unclassified',
+      decidedBy: fact.decidedBy,
+    },
+  }
+}
+
+/** The store keeps single precision; the sum is made 1 again. */
+function normalised(p: { feature: number; strategic: number; sustaining: number }) {
+  const sum = p.feature + p.strategic + p.sustaining
+  return { feature: p.feature / sum, strategic: p.strategic / sum, sustaining: p.sustaining / sum }
+}
+
+/** Equal as long as every fact under the row is. */
+function revisionOf(cell: Cell, target: number, model: ModelDoubt): string {
+  const hash = createHash('sha256').update(JSON.stringify([cell.capacityUnits, target, model.shareErrorSd]))
+  for (const f of cell.facts) {
+    hash.update(
+      `${f.ticketId} ${f.units} ${f.unitsEqual} ${f.unitsPoints} ${f.category} ${f.decidedBy} ${f.pFeature} ${f.pStrategic} ${f.pSustaining}\n`,
+    )
+  }
+  return hash.digest('base64url').slice(0, 16)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

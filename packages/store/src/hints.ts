@@ -1,0 +1,154 @@
+import type pg from 'pg'
+import type { Db } from './store.ts'
+
+/** Why a ticket is to be read again. */
+export type HintReason = 'webhook' | 'delete-event' | 'poll' | 'census' | 'manual'
+
+export interface DirtyTicket {
+  readonly externalId: string
+  readonly generation: number
+  readonly reason: HintReason
+  readonly attempts: number
+}
+
+/** Marks tickets to be read. A mark on a ticket that is being read right now outlives that read. */
+export async function markDirty(
+  tx: Db,
+  connectionId: string,
+  externalIds: readonly string[],
+  reason: HintReason,
+): Promise<void> {
+  if (externalIds.length === 0) return
+  await (tx.$client as pg.PoolClient).query(
+    `INSERT INTO dirty_tickets (connection_id, external_id, reason)
+     SELECT $1, id, $3 FROM unnest($2::text[]) AS d (id) ORDER BY id
+     ON CONFLICT (connection_id, external_id) DO UPDATE SET generation = dirty_tickets.generation + 1, not_before = now(),
+       reason = CASE WHEN dirty_tickets.reason = 'delete-event' THEN dirty_tickets.reason ELSE excluded.reason END`,
+    [connectionId, [...new Set(externalIds)], reason],
+  )
+}
+
+/** Takes up to `limit` marked tickets for `leaseSeconds`; a crashed reader's come back by themselves. */
+export async function claimDirty(
+  db: Db,
+  args: { connectionId: string; limit: number; leaseSeconds: number },
+): Promise<DirtyTicket[]> {
+  const { rows } = await (db.$client as pg.Pool).query<{
+    external_id: string
+    generation: string
+    reason: HintReason
+    attempts: number
+  }>(
+    `UPDATE dirty_tickets d SET leased_until = now() + make_interval(secs => $3), attempts = attempts + 1
+       FROM (SELECT connection_id, external_id FROM dirty_tickets
+              WHERE connection_id = $1 AND not_before <= now() AND (leased_until IS NULL OR leased_until < now())
+              ORDER BY external_id LIMIT $2 FOR UPDATE SKIP LOCKED) c
+      WHERE d.connection_id = c.connection_id AND d.external_id = c.external_id
+      RETURNING d.external_id, d.generation, d.reason, d.attempts`,
+    [args.connectionId, args.limit, args.leaseSeconds],
+  )
+  return rows.map((r) => ({
+    externalId: r.external_id,
+    generation: Number(r.generation),
+    reason: r.reason,
+    attempts: r.attempts,
+  }))
+}
+
+/** Call in the transaction that stored what was read: removes the marks that did not move meanwhile, frees the others. */
+export async function settleDirty(tx: Db, connectionId: string, claimed: readonly DirtyTicket[]): Promise<void> {
+  const client = tx.$client as pg.PoolClient
+  const args = [connectionId, claimed.map((c) => c.externalId), claimed.map((c) => c.generation)]
+  const matching = `FROM unnest($2::text[], $3::bigint[]) AS c (external_id, generation) WHERE d.connection_id = $1 AND d.external_id = c.external_id`
+  await client.query(`DELETE FROM dirty_tickets d USING ${matching.slice(5)} AND d.generation = c.generation`, args)
+  await client.query(
+    `UPDATE dirty_tickets d SET leased_until = NULL, attempts = 0 ${matching} AND d.generation <> c.generation`,
+    args,
+  )
+}
+
+/** Puts claimed marks back, to be taken again no sooner than in `seconds`. */
+export async function deferDirty(
+  db: Db,
+  connectionId: string,
+  externalIds: readonly string[],
+  seconds: number,
+): Promise<void> {
+  await (db.$client as pg.Pool).query(
+    `UPDATE dirty_tickets SET leased_until = NULL, not_before = now() + make_interval(secs => $3)
+      WHERE connection_id = $1 AND external_id = ANY($2::text[])`,
+    [connectionId, externalIds, seconds],
+  )
+}
+
+/** Connections that have marks to be taken now. */
+export async function connectionsWithDirty(db: Db): Promise<string[]> {
+  const { rows } = await (db.$client as pg.Pool).query<{ id: string }>(
+    `SELECT DISTINCT connection_id AS id FROM dirty_tickets WHERE not_before <= now() AND (leased_until IS NULL OR leased_until < now())`,
+  )
+  return rows.map((r) => r.id)
+}
+
+/** The ids whose stored version differs from what the tracker's list says, or that the store does not know. */
+export async function idsNotStored(db: Db, connectionId: string, externalIds: readonly string[]): Promise<string[]> {
+  const { rows } = await (db.$client as pg.Pool).query<{ id: string }>(
+    `SELECT id FROM unnest($2::text[]) AS u (id)
+      WHERE NOT EXISTS (SELECT FROM tickets t WHERE t.connection_id = $1 AND t.external_id = u.id)`,
+    [connectionId, externalIds],
+  )
+  return rows.map((r) => r.id)
+}
+
+/** Tickets that the tracker no longer shows; they keep their rows, and come back when they are seen again. */
+export async function markDeleted(
+  tx: Db,
+  connectionId: string,
+  externalIds: readonly string[],
+  reason: 'delete-event' | 'absent',
+): Promise<number> {
+  const { rows } = await (tx.$client as pg.PoolClient).query<{ id: string }>(
+    `UPDATE tickets SET deleted_at = now(), deleted_reason = $3, content_hash = '', revision = nextval('fact_revision')
+      WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND deleted_at IS NULL RETURNING id`,
+    [connectionId, externalIds, reason],
+  )
+  if (rows.length > 0) {
+    await (tx.$client as pg.PoolClient).query(
+      `INSERT INTO stage_work (stage, ticket_id) SELECT stage, id FROM unnest($1::uuid[]) AS c (id), (VALUES ('classify'), ('measure')) AS s (stage)
+       ORDER BY 1, 2 ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
+      [rows.map((r) => r.id)],
+    )
+  }
+  return rows.length
+}
+
+export interface FailedTicket {
+  readonly externalId: string
+  readonly key: string
+  readonly problem: string
+  readonly raw: unknown
+}
+
+/** Keeps the payloads of tickets that could not be understood. */
+export async function writeFailedTickets(
+  tx: Db,
+  connectionId: string,
+  failed: readonly FailedTicket[],
+  at: Date,
+): Promise<void> {
+  if (failed.length === 0) return
+  await (tx.$client as pg.PoolClient).query(
+    `INSERT INTO failed_tickets (connection_id, external_id, key, problem, payload, failed_at)
+     SELECT $1, external_id, key, problem, payload::json, $2
+       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS f (external_id, key, problem, payload)
+     ON CONFLICT (connection_id, external_id) DO UPDATE SET key = excluded.key, problem = excluded.problem,
+       payload = excluded.payload, failed_at = excluded.failed_at`,
+    [
+      connectionId,
+      at,
+      failed.map((f) => f.externalId),
+      failed.map((f) => f.key),
+      failed.map((f) => f.problem),
+      failed.map((f) => JSON.stringify(f.raw)),
+    ],
+  )
+}

@@ -1,0 +1,25 @@
+import type { WorkType } from '@headroom/domain'
+import { sql } from 'drizzle-orm'
+import { addWork } from './stage-work.ts'
+import type { Db } from './store.ts'
+
+/** Sets what a person decided about a ticket, in place of an earlier decision, which is kept as undone. */
+export async function setOverride(
+  tx: Db,
+  override: { ticketId: string; workType: WorkType; note: string | null; actor: string },
+): Promise<void> {
+  await undoOverride(tx, override)
+  await tx.execute(
+    sql`INSERT INTO overrides (ticket_id, work_type, note, actor)
+        VALUES (${override.ticketId}, ${override.workType}, ${override.note}, ${override.actor})`,
+  )
+}
+
+/** Takes a person's decision back. False when there was none. */
+export async function undoOverride(tx: Db, args: { ticketId: string; actor: string }): Promise<boolean> {
+  const { rowCount } = await tx.execute(
+    sql`UPDATE overrides SET undone_at = now(), undone_by = ${args.actor} WHERE ticket_id = ${args.ticketId} AND undone_at IS NULL`,
+  )
+  await addWork(tx, 'classify', [args.ticketId])
+  return (rowCount ?? 0) > 0
+}

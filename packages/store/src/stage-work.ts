@@ -1,0 +1,44 @@
+import type pg from 'pg'
+import type { Db } from './store.ts'
+
+export type Stage = 'classify' | 'measure'
+
+export interface WorkItem {
+  readonly ticketId: string
+  readonly generation: number
+}
+
+/** Tickets that a stage has to do, locked for this transaction; another process takes others. */
+export async function takeWork(tx: Db, stage: Stage, limit: number): Promise<WorkItem[]> {
+  const { rows } = await (tx.$client as pg.PoolClient).query<{ ticket_id: string; generation: string }>(
+    `SELECT ticket_id, generation FROM stage_work WHERE stage = $1 ORDER BY ticket_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [stage, limit],
+  )
+  return rows.map((r) => ({ ticketId: r.ticket_id, generation: Number(r.generation) }))
+}
+
+/** Removes what was done. Call in the transaction that took it and that holds its result. */
+export async function settleWork(tx: Db, stage: Stage, done: readonly WorkItem[]): Promise<void> {
+  await (tx.$client as pg.PoolClient).query(`DELETE FROM stage_work WHERE stage = $1 AND ticket_id = ANY($2::uuid[])`, [
+    stage,
+    done.map((w) => w.ticketId),
+  ])
+}
+
+/** Gives a stage tickets to do. */
+export async function addWork(tx: Db, stage: Stage, ticketIds: readonly string[]): Promise<void> {
+  if (ticketIds.length === 0) return
+  await (tx.$client as pg.PoolClient).query(
+    `INSERT INTO stage_work (stage, ticket_id) SELECT $1, id FROM unnest($2::uuid[]) AS w (id) ORDER BY id
+     ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
+    [stage, [...new Set(ticketIds)]],
+  )
+}
+
+/** How many tickets each stage has still to do. */
+export async function stageBacklog(db: Db): Promise<Record<Stage, number>> {
+  const { rows } = await (db.$client as pg.Pool).query<{ stage: Stage; n: number }>(
+    `SELECT stage, count(*)::int AS n FROM stage_work GROUP BY stage`,
+  )
+  return { classify: 0, measure: 0, ...Object.fromEntries(rows.map((r) => [r.stage, r.n])) }
+}

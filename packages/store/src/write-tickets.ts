@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto'
+import { type EpochMs, milestones, type TrackerTicket } from '@headroom/domain'
+import type pg from 'pg'
+import { ticketId } from './ids.ts'
+import type { Db } from './store.ts'
+import { writeHistories } from './write-histories.ts'
+
+/** A ticket as it was read just now. */
+export interface ReadTicket {
+  readonly ticket: TrackerTicket
+  readonly raw: unknown
+}
+
+export interface WriteTicketsArgs {
+  readonly connectionId: string
+  readonly tickets: readonly ReadTicket[]
+  /** When the request that read them was sent. */
+  readonly fetchedAt: EpochMs
+}
+
+/** What became of the tickets of a page. `stale` ones were read before what the store already holds. */
+export interface WriteTicketsResult {
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly stale: number
+  /** Our ids of the created and updated ones. */
+  readonly changedIds: readonly string[]
+}
+
+/**
+ * Stores tickets as read, their histories and payloads, and leaves the later stages their work, all in the caller's
+ * transaction. Safe to repeat and to run in any order: an older reading never replaces a newer one, an equal one changes
+ * nothing. The only writer of tickets.
+ */
+export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<WriteTicketsResult> {
+  const client = tx.$client as pg.PoolClient
+  const rows = lastOfEach(args.tickets).map((read) => toRow(args, read))
+  const known = await lockKnown(
+    client,
+    rows.map((r) => r.id),
+  )
+
+  const created: TicketRow[] = []
+  const updated: TicketRow[] = []
+  let unchanged = 0
+  let stale = 0
+  for (const row of rows) {
+    const before = known.get(row.id)
+    if (!before) created.push(row)
+    else if (isOlder(row, before)) stale++
+    else if (before.contentHash === row.contentHash && before.deleted === row.trashed) unchanged++
+    else updated.push(row)
+  }
+
+  const changed = [...created, ...updated]
+  if (changed.length > 0) {
+    await upsertTickets(client, args, changed)
+    await writeHistories(
+      client,
+      changed.map(({ id, ticket }) => ({ id, ticket })),
+      { existed: updated.map((r) => r.id) },
+    )
+    await leaveWork(client, args.connectionId, changed)
+  }
+  return { created: created.length, updated: updated.length, unchanged, stale, changedIds: changed.map((r) => r.id) }
+}
+
+interface TicketRow {
+  readonly id: string
+  readonly ticket: TrackerTicket
+  readonly raw: string
+  readonly contentHash: string
+  readonly trashed: boolean
+  readonly updatedAt: EpochMs
+  readonly fetchedAt: EpochMs
+}
+
+interface KnownTicket {
+  readonly contentHash: string
+  readonly updatedAt: EpochMs
+  readonly fetchedAt: EpochMs
+  readonly deleted: boolean
+}
+
+/** A page may show a ticket twice while it moves under the walk; the later sight counts. */
+function lastOfEach(tickets: readonly ReadTicket[]): ReadTicket[] {
+  return [...new Map(tickets.map((read) => [read.ticket.externalId, read])).values()]
+}
+
+function toRow(args: WriteTicketsArgs, { ticket: asRead, raw }: ReadTicket): TicketRow {
+  const text = JSON.stringify(asRead)
+  const ticket: TrackerTicket = unstorable.test(text) ? JSON.parse(text.replaceAll(allUnstorable, '$1\\ufffd')) : asRead
+  return {
+    id: ticketId(args.connectionId, ticket.externalId),
+    ticket,
+    raw: JSON.stringify(raw),
+    contentHash: createHash('sha256').update(text).digest('base64url'),
+    trashed: ticket.trashed,
+    updatedAt: ticket.updatedAt,
+    fetchedAt: args.fetchedAt,
+  }
+}
+
+/** An escape of NUL or of half a surrogate pair, which PostgreSQL's text can't hold; `$1` are escaped backslashes before it. */
+const unstorable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/
+const allUnstorable = new RegExp(unstorable, 'g')
+
+function isOlder(row: TicketRow, known: KnownTicket): boolean {
+  return row.updatedAt < known.updatedAt || (row.updatedAt === known.updatedAt && row.fetchedAt < known.fetchedAt)
+}
+
+async function lockKnown(client: pg.PoolClient, ids: readonly string[]): Promise<Map<string, KnownTicket>> {
+  const { rows } = await client.query<{
+    id: string
+    content_hash: string
+    updated_at: Date
+    fetched_at: Date
+    deleted: boolean
+  }>(
+    `SELECT id, content_hash, updated_at, fetched_at, deleted_at IS NOT NULL AS deleted
+       FROM tickets WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+    [ids],
+  )
+  return new Map(
+    rows.map((r) => [
+      r.id,
+      {
+        contentHash: r.content_hash,
+        updatedAt: r.updated_at.getTime(),
+        fetchedAt: r.fetched_at.getTime(),
+        deleted: r.deleted,
+      },
+    ]),
+  )
+}
+
+/** One record a ticket, as JSON, since a column of arrays (labels, ...) can't be unnested. */
+async function upsertTickets(client: pg.PoolClient, args: WriteTicketsArgs, rows: readonly TicketRow[]): Promise<void> {
+  const records = rows.map((row) => toRecord(args, row))
+  await client.query(upsertSql, [JSON.stringify(records)])
+  await client.query(
+    `INSERT INTO raw_tickets (ticket_id, connection_id, external_id, payload, fetched_at)
+     SELECT id, $1, external_id, payload::json, $2 FROM unnest($3::uuid[], $4::text[], $5::text[]) AS r (id, external_id, payload)
+     ON CONFLICT (ticket_id) DO UPDATE SET payload = excluded.payload, fetched_at = excluded.fetched_at`,
+    [
+      args.connectionId,
+      new Date(args.fetchedAt),
+      rows.map((r) => r.id),
+      rows.map((r) => r.ticket.externalId),
+      rows.map((r) => r.raw),
+    ],
+  )
+  await client.query(
+    `INSERT INTO ticket_keys (connection_id, key, ticket_id)
+     SELECT $1, key, id FROM unnest($2::text[], $3::uuid[]) AS k (key, id) ON CONFLICT DO NOTHING`,
+    [
+      args.connectionId,
+      rows.flatMap((r) => [r.ticket.key, ...r.ticket.previousKeys]),
+      rows.flatMap((r) => [r.id, ...r.ticket.previousKeys.map(() => r.id)]),
+    ],
+  )
+  await client.query(`DELETE FROM failed_tickets WHERE connection_id = $1 AND external_id = ANY($2::text[])`, [
+    args.connectionId,
+    rows.map((r) => r.ticket.externalId),
+  ])
+}
+
+function toRecord({ connectionId }: WriteTicketsArgs, { id, ticket: t, contentHash, fetchedAt }: TicketRow) {
+  const { startedAt, completedAt } = milestones(t)
+  return {
+    id,
+    connection_id: connectionId,
+    external_id: t.externalId,
+    key: t.key,
+    url: t.url,
+    title: t.title,
+    description: t.description,
+    type: t.type,
+    is_subtask: t.isSubtask,
+    is_epic: t.isEpic,
+    status_id: t.status.id,
+    status: t.status.name,
+    status_category: t.status.category,
+    project_id: t.project?.id,
+    project_key: t.project?.key,
+    project_name: t.project?.name,
+    tracker_team_id: t.trackerTeam?.id,
+    tracker_team_key: t.trackerTeam?.key,
+    tracker_team_name: t.trackerTeam?.name,
+    parent_external_id: t.parentExternalId,
+    parent_key: t.parentKey,
+    sprint_ids: t.sprints.map((s) => s.id),
+    labels: t.labels,
+    components: t.components,
+    priority: t.priority,
+    estimate: t.estimate,
+    resolution: t.resolution,
+    assignee_account_id: t.assigneeAccountId,
+    reporter_account_id: t.reporterAccountId,
+    created_at: timestamp(t.createdAt),
+    updated_at: timestamp(t.updatedAt),
+    started_at: startedAt === null ? null : timestamp(startedAt),
+    completed_at: completedAt === null ? null : timestamp(completedAt),
+    archived_at: t.archivedAt === null ? null : timestamp(t.archivedAt),
+    // The tracker's trash has no time of its own.
+    deleted_at: t.trashed ? timestamp(fetchedAt) : null,
+    deleted_reason: t.trashed ? 'trashed' : null,
+    history_complete: t.historyComplete,
+    content_hash: contentHash,
+    fetched_at: timestamp(fetchedAt),
+  }
+}
+
+function timestamp(at: EpochMs): string {
+  return new Date(at).toISOString()
+}
+
+const columns = [
+  ['id', 'uuid'],
+  ['connection_id', 'uuid'],
+  ['external_id', 'text'],
+  ['key', 'text'],
+  ['url', 'text'],
+  ['title', 'text'],
+  ['description', 'text'],
+  ['type', 'text'],
+  ['is_subtask', 'boolean'],
+  ['is_epic', 'boolean'],
+  ['status_id', 'text'],
+  ['status', 'text'],
+  ['status_category', 'text'],
+  ['project_id', 'text'],
+  ['project_key', 'text'],
+  ['project_name', 'text'],
+  ['tracker_team_id', 'text'],
+  ['tracker_team_key', 'text'],
+  ['tracker_team_name', 'text'],
+  ['parent_external_id', 'text'],
+  ['parent_key', 'text'],
+  ['sprint_ids', 'text[]'],
+  ['labels', 'text[]'],
+  ['components', 'text[]'],
+  ['priority', 'text'],
+  ['estimate', 'float8'],
+  ['resolution', 'text'],
+  ['assignee_account_id', 'text'],
+  ['reporter_account_id', 'text'],
+  ['created_at', 'timestamptz'],
+  ['updated_at', 'timestamptz'],
+  ['started_at', 'timestamptz'],
+  ['completed_at', 'timestamptz'],
+  ['archived_at', 'timestamptz'],
+  ['deleted_at', 'timestamptz'],
+  ['deleted_reason', 'text'],
+  ['history_complete', 'boolean'],
+  ['content_hash', 'text'],
+  ['fetched_at', 'timestamptz'],
+] as const
+
+const names = columns.map(([name]) => name)
+const upsertSql = `
+  INSERT INTO tickets (${names.join(', ')})
+  SELECT ${names.join(', ')} FROM json_to_recordset($1::json) AS r (${columns.map(([name, type]) => `${name} ${type}`).join(', ')})
+  ON CONFLICT (id) DO UPDATE SET
+    ${names
+      .filter((n) => n !== 'id')
+      .map((n) => `${n} = excluded.${n}`)
+      .join(', ')}, revision = nextval('fact_revision')`
+
+/** A changed ticket is classified and measured again, and what inherits from it is classified again. */
+async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
+  await client.query(
+    `INSERT INTO stage_work (stage, ticket_id)
+     SELECT stage, id FROM unnest($1::uuid[]) AS c (id), (VALUES ('classify'), ('measure')) AS s (stage)
+     UNION
+     SELECT 'classify', t.id FROM tickets t WHERE t.connection_id = $2
+        AND (t.parent_external_id = ANY($3::text[]) OR (t.parent_external_id IS NULL AND t.parent_key = ANY($4::text[])))
+     ORDER BY 1, 2
+     ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
+    [rows.map((r) => r.id), connectionId, rows.map((r) => r.ticket.externalId), rows.map((r) => r.ticket.key)],
+  )
+}
