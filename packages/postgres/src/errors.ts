@@ -48,7 +48,7 @@ export function fileError(error: unknown, dataDir: string): EmbeddedPostgresErro
 /** The one-line error for a server or initdb that ended early; `output` is what it printed, kept as the cause. */
 export function serverError(what: string, output: string, dataDir: string): EmbeddedPostgresError {
   const cause = new Error(output.trim() || `${what} printed nothing`)
-  if (/No space left on device|Disk quota exceeded/.test(output)) return diskFull(dataDir, cause)
+  if (/No space left on device|Disk quota exceeded|Check free disk space/.test(output)) return diskFull(dataDir, cause)
   const version = /initialized by PostgreSQL version (\S+?),/.exec(output)?.[1]
   if (version !== undefined) {
     return new EmbeddedPostgresError(
