@@ -65,11 +65,22 @@ interface Value<T> {
 }
 
 function statusFrom(t: Transition, current: Status): Status {
-  return { id: t.from ?? current.id, name: t.fromName ?? t.from ?? current.name, category: t.fromCategory ?? 'todo' }
+  return statusOf(t.from, t.fromName, t.fromCategory, current)
 }
 
 function statusTo(t: Transition, current: Status): Status {
-  return { id: t.to ?? current.id, name: t.toName ?? t.to ?? current.name, category: t.toCategory ?? 'todo' }
+  return statusOf(t.to, t.toName, t.toCategory, current)
+}
+
+/** A value that the tracker left out is a status of its own, so that it is never taken for the one that follows. */
+function statusOf(
+  id: string | null,
+  name: string | null,
+  category: StatusCategory | undefined,
+  current: Status,
+): Status {
+  const known = id === current.id ? current : null
+  return { id: id ?? '', name: name ?? known?.name ?? id ?? '', category: category ?? known?.category ?? 'todo' }
 }
 
 function stretches<T>(values: readonly Value<T>[], same: (a: T, b: T) => boolean) {
