@@ -39,6 +39,21 @@ export const webhookSecrets = pgTable('webhook_secrets', {
   urlToken: text('url_token').notNull(),
 })
 
+/**
+ * Credentials that wait to be tried out. The api asks, the ingest service, which alone talks to trackers, answers; rows
+ * are removed once read.
+ */
+export const connectionTests = pgTable('connection_tests', {
+  id: uuid().primaryKey(),
+  kind: text().notNull(),
+  baseUrl: text('base_url').notNull(),
+  /** Encrypted JSON: credentials and scope. */
+  sealedRequest: text('sealed_request').notNull(),
+  /** Null until somebody has tried. */
+  result: jsonb(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+})
+
 /** What converting payloads needs beside them: statuses, fields, labels, ... as last read from the tracker. */
 export const trackerReferences = pgTable('tracker_references', {
   connectionId: uuid('connection_id')

@@ -74,6 +74,7 @@ export const tickets = pgTable(
     index('tickets_by_parent').on(t.connectionId, t.parentExternalId),
     index('tickets_by_parent_key').on(t.connectionId, t.parentKey),
     index('tickets_by_update').on(t.updatedAt, t.id),
+    index('tickets_by_creation').on(t.createdAt, t.id),
     index('tickets_by_completion').on(t.completedAt),
   ],
 )
