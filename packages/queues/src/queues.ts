@@ -1,16 +1,19 @@
 import { createPostgresBackend, type PgPool, Queue, runMigrations, UnrecoverableError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import type pg from 'pg'
 import { type JobName, type JobPayload, jobs } from './jobs.ts'
 
 /** Where the jobs are kept: Redis, or the database itself. */
 export type QueueBackend =
   | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'postgres'; readonly pool: PgPool }
+  | { readonly kind: 'postgres'; readonly pool: pg.Pool }
 
 export interface QueuesOptions {
   readonly backend: QueueBackend
   /** Called for errors outside of any job: a lost connection that is being made again. */
   readonly onError: (error: Error) => void
+  /** Called after each try of a job, for logs and metrics. */
+  readonly onOutcome: (outcome: JobOutcome) => void
 }
 
 /** What happened to a job, for logs and metrics. */
@@ -30,7 +33,6 @@ export interface Queues {
   work<N extends JobName>(
     name: N,
     handler: (payload: JobPayload<N>, job: { readonly attempt: number; readonly attemptsMax: number }) => Promise<void>,
-    onOutcome: (outcome: JobOutcome) => void,
   ): Promise<void>
   /** Answers whether the backend is there. Throws when it is not. */
   ping(): Promise<void>
@@ -72,17 +74,22 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
         { name, data: payload, opts },
       )
     },
-    async work(name, handler, onOutcome) {
+    async work(name, handler) {
       const worker = backend.worker(name, async (job) => {
         const began = performance.now()
         const seconds = () => (performance.now() - began) / 1000
         try {
           const payload = jobs[name].payload.parse(job.data) as JobPayload<typeof name>
           await handler(payload, { attempt: job.attemptsMade + 1, attemptsMax: jobs[name].attempts })
-          onOutcome({ job: name, outcome: 'done', seconds: seconds() })
+          options.onOutcome({ job: name, outcome: 'done', seconds: seconds() })
         } catch (error) {
           const last = error instanceof UnrecoverableError || job.attemptsMade + 1 >= jobs[name].attempts
-          onOutcome({ job: name, outcome: last ? 'given-up' : 'failed', seconds: seconds(), error: asError(error) })
+          options.onOutcome({
+            job: name,
+            outcome: last ? 'given-up' : 'failed',
+            seconds: seconds(),
+            error: asError(error),
+          })
           throw error
         }
       })
@@ -125,7 +132,8 @@ interface Backend {
 
 async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend> {
   if (backend.kind === 'postgres') {
-    const { pool } = backend
+    // BullMQ describes the pool's type in words of its own.
+    const pool = backend.pool as unknown as PgPool
     await runMigrations(pool)
     const connection = { connection: pool }
     return {

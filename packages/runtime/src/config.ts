@@ -98,11 +98,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   })
 }
 
-/** What a process of its own needs beyond the all-in-one: an external database and the secret that all share. */
-export function requireServerConfig(config: Config): Config & { databaseUrl: string; secretKey: string } {
-  const problems: string[] = []
-  if (!config.databaseUrl) problems.push('DATABASE_URL is missing; a service of its own needs a PostgreSQL server')
-  if (!config.secretKey) problems.push('HEADROOM_SECRET_KEY is missing; make one with: openssl rand -base64 32')
-  if (!config.databaseUrl || !config.secretKey) throw new ConfigError(problems)
-  return { ...config, databaseUrl: config.databaseUrl, secretKey: config.secretKey }
+/** What every process of its own needs beyond the all-in-one: an external database. */
+export function requireDatabaseConfig(config: Config): Config & { databaseUrl: string } {
+  const { databaseUrl } = config
+  if (!databaseUrl) throw new ConfigError([databaseMissing])
+  return { ...config, databaseUrl }
 }
+
+/** What a process needs that opens or seals secrets: the key too. The others are not given it. */
+export function requireServerConfig(config: Config): Config & { databaseUrl: string; secretKey: string } {
+  const { databaseUrl, secretKey } = config
+  const problems = [
+    ...(databaseUrl ? [] : [databaseMissing]),
+    ...(secretKey ? [] : ['HEADROOM_SECRET_KEY is missing; make one with: openssl rand -base64 32']),
+  ]
+  if (!databaseUrl || !secretKey) throw new ConfigError(problems)
+  return { ...config, databaseUrl, secretKey }
+}
+
+const databaseMissing = 'DATABASE_URL is missing; a service of its own needs a PostgreSQL server'

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Logger } from './logger.ts'
 
 /** What a process counts, for Prometheus. */
 export interface Metrics {
@@ -47,5 +48,14 @@ export function createMetrics(): Metrics {
       labelNames: ['stage'],
       registers,
     }),
+  }
+}
+
+/** Counts what became of a job, and logs it when it failed. */
+export function jobObserver(log: Logger, metrics: Metrics) {
+  return ({ job, outcome, seconds, error }: { job: string; outcome: string; seconds: number; error?: Error }): void => {
+    metrics.jobs.inc({ queue: job, outcome })
+    metrics.jobSeconds.observe({ queue: job }, seconds)
+    if (error) log.error({ job, outcome, err: error }, 'job failed')
   }
 }

@@ -1,1 +1,2 @@
-export {}
+export type { AnalyticsDeps } from './analytics-service.ts'
+export { startAnalytics } from './analytics-service.ts'

@@ -1,1 +1,2 @@
-export {}
+export type { ClassifierDeps } from './classify-service.ts'
+export { startClassifier } from './classify-service.ts'

@@ -1,1 +1,4 @@
-export {}
+export type { IngestDeps } from './ingest-deps.ts'
+export { startIngest } from './ingest-service.ts'
+export type { OpenTracker } from './tracker-access.ts'
+export { trackerOpener } from './tracker-access.ts'

@@ -1,1 +1,2 @@
-export {}
+export type { WebhooksDeps } from './receiver.ts'
+export { registerWebhooks } from './receiver.ts'

@@ -1,0 +1,2 @@
+export type { BackingServices, BackingServicesOptions } from './open.ts'
+export { openBackingServices } from './open.ts'

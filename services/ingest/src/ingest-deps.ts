@@ -1,0 +1,15 @@
+import type { EpochMs } from '@headroom/domain'
+import type { Queues } from '@headroom/queues'
+import type { Logger, Metrics } from '@headroom/runtime'
+import type { Store } from '@headroom/store'
+import type { OpenTracker } from './tracker-access.ts'
+
+/** What ingesting works with. */
+export interface IngestDeps {
+  readonly store: Store
+  readonly queues: Queues
+  readonly openTracker: OpenTracker
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly now: () => EpochMs
+}

@@ -1,0 +1,16 @@
+import { openBackingServices } from '@headroom/backing-services'
+import { createLogger, createSealedBox, loadConfig, requireServerConfig, runUntilStopped } from '@headroom/runtime'
+import { type FastifyBaseLogger, fastify } from 'fastify'
+import { registerWebhooks } from './receiver.ts'
+
+const log = createLogger({ level: loadConfig().logLevel, service: 'webhooks' })
+await runUntilStopped(log, async (started) => {
+  const config = requireServerConfig(loadConfig())
+  const backing = await openBackingServices({ ...config, name: 'webhooks', log })
+  started(backing)
+  const app = fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true })
+  started({ stop: () => app.close() })
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  await registerWebhooks(app, { ...backing, box: createSealedBox(config.secretKey, 'webhook-secrets'), log })
+  await app.listen({ port: config.port, host: config.host })
+})
