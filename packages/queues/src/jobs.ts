@@ -8,6 +8,8 @@ import { z } from 'zod'
 export const jobs = {
   /** One run of a connection: a backfill or an incremental sync. */
   sync: { payload: z.strictObject({ runId: z.uuid() }), concurrency: 4, attempts: 5 },
+  /** Credentials are tried out on their tracker; somebody waits for the answer. */
+  'test-connection': { payload: z.strictObject({ testId: z.uuid() }), concurrency: 4, attempts: 1 },
   /** Webhook deliveries of a connection become hints. */
   inbox: { payload: z.strictObject({ connectionId: z.uuid() }), concurrency: 4, attempts: 5 },
   /** The dirty tickets of a connection are read from its tracker. */

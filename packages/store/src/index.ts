@@ -1,4 +1,17 @@
 export { unknownAccounts, writeAccounts } from './accounts.ts'
+export type { ApiKey, ApiScope } from './api-keys.ts'
+export {
+  apiScopes,
+  createApiKey,
+  findApiKey,
+  findApiKeyById,
+  listApiKeys,
+  putAdminKey,
+  revokeApiKey,
+} from './api-keys.ts'
+export type { AuditEntry } from './audit.ts'
+export { writeAudit } from './audit.ts'
+export { putCalendar } from './calendars.ts'
 export type { ClassificationRow, DecisionBefore } from './classifications.ts'
 export {
   addOutdatedClassifications,
@@ -6,6 +19,14 @@ export {
   readPublishedRules,
   writeClassifications,
 } from './classifications.ts'
+export type { ConnectionTest, ConnectionTestResult } from './connection-tests.ts'
+export {
+  deleteConnectionTest,
+  findConnectionTest,
+  insertConnectionTest,
+  readConnectionTestResult,
+  writeConnectionTestResult,
+} from './connection-tests.ts'
 export type { Connection, ConnectionState, NewConnection, WebhookSecretRow } from './connections.ts'
 export {
   connectionStates,
@@ -50,6 +71,8 @@ export {
   settleDirty,
   writeFailedTickets,
 } from './hints.ts'
+export type { IdempotencyClaim, StoredAnswer } from './idempotency.ts'
+export { claimIdempotencyKey, forgetOldIdempotencyKeys, keepAnswer, releaseIdempotencyKey } from './idempotency.ts'
 export { personId, suggestedTeamId, ticketId } from './ids.ts'
 export type { InboxDelivery } from './inbox.ts'
 export { connectionsWithDeliveries, insertDelivery, settleDeliveries, takeDeliveries } from './inbox.ts'
@@ -57,6 +80,8 @@ export type { Lineage, TicketToClassify } from './lineage.ts'
 export { readChildIds, readLineages } from './lineage.ts'
 export { migrateStore } from './migrate.ts'
 export { setOverride, undoOverride } from './overrides.ts'
+export type { PersonAccount, PersonChanges, PersonView } from './people.ts'
+export { findPerson, listPeople, updatePerson } from './people.ts'
 export type { MembershipRow, MonthOfEffort, PersonDayRow } from './person-days.ts'
 export {
   deletePersonDays,
@@ -66,6 +91,9 @@ export {
   suggestTeams,
   writePersonDays,
 } from './person-days.ts'
+export type { PublishedReport } from './published-reports.ts'
+export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
+export { removeConnection } from './remove-connection.ts'
 export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
 export { addToRun, beginRun, findRun, finishRun, listOpenRuns, listRuns, requestRun } from './runs.ts'
 export type {
@@ -92,5 +120,11 @@ export type { Stage, WorkItem } from './stage-work.ts'
 export { addWork, settleWork, stageBacklog, takeWork } from './stage-work.ts'
 export type { Db, OpenStoreOptions, Store } from './store.ts'
 export { inTransaction, openStore } from './store.ts'
+export type { PutTeamResult, Team, TeamMember, TeamSource } from './teams.ts'
+export { findTeam, listTeams, putTeam } from './teams.ts'
+export type { CurrentOverride, TicketHistory } from './ticket-details.ts'
+export { readClassification, readTicketEffortDays, readTicketHistory } from './ticket-details.ts'
+export type { DecisionView, TicketFilter, TicketPlace, TicketView } from './ticket-rows.ts'
+export { findTicket, listTickets } from './ticket-rows.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'
 export { writeTickets } from './write-tickets.ts'
