@@ -17,33 +17,71 @@ export interface Random {
 
 /** A {@link Random} of Chris Doty-Humphrey's sfc32 (PractRand), seeded by a hash of the text. */
 export function createRandom(seed: string): Random {
-  const next = sfc32(seed)
-  const chance = (probability: number) => next() < probability
-  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1))
-  return {
-    next,
-    chance,
-    int,
-    pick: (items) => pickFrom(items, next()),
-    weighted: (weights) => weightedKey(weights, next()),
-    logNormal: (median, sigma) => median * Math.exp(sigma * normal(next)),
-    shuffle: (items) => {
-      const result = [...items]
-      for (let i = result.length - 1; i > 0; i--) {
-        const j = int(0, i)
-        const held = result[i] as (typeof result)[number]
-        result[i] = result[j] as (typeof result)[number]
-        result[j] = held
-      }
-      return result
-    },
-    fork: (name) => createRandom(`${seed}/${name}`),
-  }
+  return new Sfc32(seed)
 }
 
-function pickFrom<T>(items: readonly T[], at: number): T {
-  if (items.length === 0) throw new RangeError('Cannot pick from an empty list.')
-  return items[Math.floor(at * items.length)] as T
+class Sfc32 implements Random {
+  readonly #seed: string
+  #a: number
+  #b: number
+  #c: number
+  #d: number
+
+  constructor(seed: string) {
+    this.#seed = seed
+    this.#a = hash(seed, 0x811c9dc5)
+    this.#b = hash(seed, 0x9e3779b9)
+    this.#c = hash(seed, 0x85ebca6b)
+    this.#d = 1
+    for (let i = 0; i < 12; i++) this.next()
+  }
+
+  next(): number {
+    const t = (((this.#a + this.#b) | 0) + this.#d) | 0
+    this.#d = (this.#d + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + t) | 0
+    return (t >>> 0) / 4294967296
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  int(low: number, high: number): number {
+    return low + Math.floor(this.next() * (high - low + 1))
+  }
+
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('Cannot pick from an empty list.')
+    return items[Math.floor(this.next() * items.length)] as T
+  }
+
+  weighted<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K {
+    return weightedKey(weights, this.next())
+  }
+
+  /** The normal deviate is Box and Muller's. */
+  logNormal(median: number, sigma: number): number {
+    const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
+    return median * Math.exp(sigma * normal)
+  }
+
+  shuffle<T>(items: readonly T[]): T[] {
+    const result = [...items]
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.int(0, i)
+      const held = result[i] as T
+      result[i] = result[j] as T
+      result[j] = held
+    }
+    return result
+  }
+
+  fork(name: string): Random {
+    return new Sfc32(`${this.#seed}/${name}`)
+  }
 }
 
 function weightedKey<K extends string>(weights: Readonly<Partial<Record<K, number>>>, at: number): K {
@@ -58,32 +96,9 @@ function weightedKey<K extends string>(weights: Readonly<Partial<Record<K, numbe
   return last[0]
 }
 
-/** Box-Muller. */
-function normal(next: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
-}
-
-function sfc32(seed: string): () => number {
-  let [a, b, c, d] = hash128(seed)
-  const next = () => {
-    const t = (((a + b) | 0) + d) | 0
-    d = (d + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (c << 21) | (c >>> 11)
-    c = (c + t) | 0
-    return (t >>> 0) / 4294967296
-  }
-  for (let i = 0; i < 12; i++) next()
-  return next
-}
-
-/** Four FNV-1a hashes with different starts: enough to tell any two seeds apart. */
-function hash128(text: string): [number, number, number, number] {
-  const hash = (start: number) => {
-    let h = start
-    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619)
-    return h ^ (h >>> 15)
-  }
-  return [hash(0x811c9dc5), hash(0x9e3779b9), hash(0x85ebca6b), hash(0xc2b2ae35)]
+/** FNV-1a from a given start; three of them tell any two seeds apart. */
+function hash(text: string, start: number): number {
+  let h = start
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619)
+  return h ^ (h >>> 15)
 }

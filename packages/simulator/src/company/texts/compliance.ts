@@ -1,0 +1,52 @@
+import type { WorkTypeTexts } from './work-type-texts.ts'
+
+export const compliance: WorkTypeTexts = {
+  titles: [
+    '{law}: {duty}',
+    '{^duty} [for the auditors|({law})|]',
+    'Audit {month}: [evidence for|access review of] {internal}',
+    'Licence check of {lib}',
+    'Data processing agreement with {partner}: {duty}',
+    'Delete personal data of {+object} after {#30-180} days',
+    'Customer security questionnaire {customer}',
+    'Retention of {+object} according to {law}',
+    'Cookie banner [wording|per {law}]',
+    '{country}: legal [text|field] on {+object}',
+    'Record of processing: {internal}',
+    'Replace {lib} (licence)',
+  ],
+  descriptions: [
+    '{law} asks for it from {month} on. {^duty}. Legal ({person}) reviews before it goes live.',
+    'Finding of the last audit (medium). Due {month}. Evidence: export of {attr} + sign-off.',
+    'We keep {+object} with {attr} longer than allowed. Delete or anonymise after {#30-180} days, log the deletion.',
+    '{lib} moved to a licence we cannot ship. Replace or buy.',
+    '{customer} sent {#80-240} questions. Engineering answers section {#2-9}.',
+    'Mandatory by law for invoices and declarations in {country}; without it we may not operate there after {month}.',
+  ],
+  lexicon: {
+    law: [
+      'GDPR',
+      'SOC 2',
+      'ISO 27001',
+      'the e-invoicing directive',
+      'PCI DSS',
+      'the accessibility act',
+      'customs law',
+      'NIS2',
+      'the VAT act',
+    ],
+    duty: [
+      'right to erasure for {userrole}s',
+      'access review',
+      'archive {+object} for ten years',
+      'log access to {attr}',
+      'consent for {attr}',
+      'mandatory {attr} on {+object}',
+      'vendor list',
+      'data export on request',
+      'change management evidence',
+    ],
+  },
+  bundles: ['{law} readiness', 'Audit {month}'],
+  labels: ['compliance', 'legal', 'audit', 'gdpr'],
+}

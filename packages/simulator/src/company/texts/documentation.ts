@@ -1,0 +1,46 @@
+import type { WorkTypeTexts } from './work-type-texts.ts'
+
+export const documentation: WorkTypeTexts = {
+  titles: [
+    '[Docs|Documentation]: {doc}',
+    '[Update|Rewrite|Extend] {doc}',
+    '{^doc} [is outdated|has broken links|misses {attr}]',
+    'API reference: describe {attr} [of {+object}|]',
+    'Help centre article on {+object}',
+    'Release notes {month}',
+    'Sample [app|code] for {+object}',
+    'French translation of {doc}',
+    'Typo in {doc}',
+    'Explain {attr} in [the help|tooltips of the docs site]',
+    'Screenshots of the {screen} in the help are old',
+    'Tutorial video: {screen}',
+    'Postman collection out of date',
+    'Example payload for {object} webhook is wrong',
+  ],
+  descriptions: [
+    'The article still shows the old {screen}. New screenshots, new names, mention {attr}.',
+    'Example in the public docs returns {error} when you copy it: {attr} is missing. Fix the sample and run it once.',
+    'Integrators ask again and again what {attr} may contain. Write it down: format, limits, examples.',
+    'For the release in {month}: what is new for {userrole}s, in two sentences per feature.',
+    'Guide for {userrole}s: from zero to the first {object} in ten minutes. With sample data.',
+    'Missing in the docs: {+object} and {attr2}. [Text draft by {person} attached.|]',
+    'FR + DE texts by the agency are back, put them in and check the layout.',
+  ],
+  lexicon: {
+    doc: [
+      'the {partner} setup guide',
+      'webhook docs',
+      'getting started',
+      '{screen} help page',
+      'the {object} guide',
+      'API changelog',
+      'error code list',
+      'the sandbox readme for customers',
+      'FAQ on {+object}',
+      'data dictionary for customers',
+      'the SDK examples',
+    ],
+  },
+  bundles: ['Docs overhaul: {object}', 'Help centre {month}'],
+  labels: ['docs', 'help-center', 'content', 'api-docs'],
+}

@@ -1,0 +1,58 @@
+import type { WorkTypeTexts } from './work-type-texts.ts'
+
+export const incident: WorkTypeTexts = {
+  titles: [
+    '[INC|SEV{#1-3}|P1]: {outage}',
+    '[Outage|Incident] {when}: {outage}',
+    '{^outage} - all hands',
+    'Escalation {customer}: {outage}',
+    '{env} down: {cause}',
+    'On-call: {outage}',
+    'Emergency: {action}',
+    'Disk full on {env}',
+    '{partner} outage - {action}',
+    'Alert storm: {internal}',
+    'Post-incident actions for {outage}',
+    'Restore service for {customer}',
+  ],
+  descriptions: [
+    'Timeline (UTC)\n0{#1-9}:{#10-59} alert fired\n+{#2-9}m on-call acknowledged\n+{#10-30}m {action}\n+{#31-90}m recovered\n\nImpact: {count} {+object}, {#3-40} workspaces. Post-mortem to follow.',
+    'Pager: {outage}. {cause}. Mitigation: {action}. Status page updated.',
+    '{customer} escalated to the board: {outage} for the {#2-5}th time this month. {person} coordinates, update every hour.',
+    'all {+object} stuck, queue at {count}. {action} now, find out why later',
+    '{cause}. Failed over by hand at {#1-12} am. Watch until tomorrow.',
+  ],
+  lexicon: {
+    outage: [
+      '{internal} not reachable',
+      'no {+object} for any customer',
+      '{screen} returns 503',
+      'all {+object} delayed',
+      'logins fail',
+      'queue of {internal} not moving',
+      'no mails go out',
+      '{partner} rejects everything',
+    ],
+    cause: [
+      'database out of connections',
+      'expired certificate',
+      'bad config rollout',
+      'disk full',
+      'region failure at the hoster',
+      'poison message',
+      'DNS change',
+      'runaway query',
+    ],
+    action: [
+      'roll back the release',
+      'fail over to the replica',
+      'restart the consumers',
+      'switch off {+object}',
+      'drain the queue by hand',
+      'block the noisy tenant',
+      'replay {+object} since midnight',
+    ],
+  },
+  bundles: ['Incident follow-ups {month}'],
+  labels: ['incident', 'sev2', 'on-call', 'prod', 'escalated'],
+}

@@ -1,0 +1,71 @@
+import type { WorkTypeTexts } from './work-type-texts.ts'
+
+/** What the dependency bot opens tickets about. */
+export const dependencyTitles: readonly string[] = [
+  'Bump {lib} from {version} to {version2}',
+  'chore(deps): update {lib} to {version}',
+  'Bump {lib} to {version} in {internal}',
+]
+
+export const operations: WorkTypeTexts = {
+  titles: [
+    ...dependencyTitles,
+    'Release {#2-9}.{#0-40}[.{#0-9}|]',
+    'Deploy {internal} [to {env}|with the new config]',
+    '[Renew|Replace] certificate for {domain}',
+    '[Create|Set up] account for {partner} [sandbox|]',
+    'Increase disk of {env}',
+    'Load {+object} for {customer}',
+    'Upload {month} {datafile}',
+    'Rotate on-call schedule {month}',
+    'Renew licence of {partner}',
+    'Configure {attr} for {customer} in {env}',
+    '[DNS|Firewall|VPN] change for {domain}',
+    'Access for new colleague in {team}',
+    'Migrate {customer} tenant data to {env}',
+    'Patch {tech} on {env}',
+    'Restart schedule / maintenance window {month}',
+    'Update app store [listing|screenshots]',
+    'Training session: {screen} for {team}',
+    'Backup restore drill',
+    'Turn on {object} for {#3-40} more tenants',
+    'Update {datafile}',
+    'Merge release branch and tag',
+    'Interview candidates for {team}',
+  ],
+  descriptions: [
+    'Bumps [{lib}](https://example.invalid/{lib}) from {version} to {version2}.\n\nRelease notes: bug fixes, see changelog. No breaking changes.',
+    'Checklist\n- [ ] freeze\n- [ ] tag\n- [ ] deploy {env}\n- [ ] smoke\n- [ ] release note to {team}',
+    'Expires in {#5-30} days. Order, install, restart {internal}.',
+    '{customer} starts in {month}; load their {+object} ({count} rows, file from {person}) and set {attr}.',
+    'As every quarter: new {datafile} from {partner}. Import, spot check {#5-20} rows, activate.',
+    'Disk at {#80-97} %. Add {#50-500} GB and move on.',
+    '{person} starts on Monday in {team}: accounts, groups, laptop.',
+    'Security advisory for {lib}, patch release only. Routine bump.',
+    'set the flag for the tenants in the attached list, {when} at the earliest',
+    'Maintenance window agreed with {customer}: Sunday {#4-7}-{#8-10} UTC. Minor version update of {tech}, vendor managed.',
+    'Their tenant moves from {env} to the EU cluster. Script exists, somebody must run and watch it.',
+  ],
+  lexicon: {
+    domain: [
+      'api.larkspur.example',
+      'track.larkspur.example',
+      'labels.larkspur.example',
+      '{customer} custom domain',
+      'the SFTP host',
+      'mail relay',
+    ],
+    datafile: [
+      'rate card',
+      'holiday table',
+      'tax rates',
+      'postcode list',
+      'carrier holiday calendar',
+      'tariff codes',
+      'fuel index',
+      'map data',
+    ],
+  },
+  bundles: ['Operations {month}', 'Rollout of {object}', 'Tenant moves {month}', 'Release train {month}'],
+  labels: ['ops', 'dependencies', 'release', 'chore', 'infra', 'rollout', 'maintenance'],
+}
