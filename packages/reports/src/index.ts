@@ -4,6 +4,9 @@ export type { ShareBarOptions } from './chart/share-bar.ts'
 export { shareBar } from './chart/share-bar.ts'
 export type { TrendChartOptions } from './chart/trend-chart.ts'
 export { trendChart } from './chart/trend-chart.ts'
+export type { DigestLinks, DigestMail } from './mail/digest-mail.ts'
+export { digestMail } from './mail/digest-mail.ts'
+export { chartCid } from './mail/digest-mjml.ts'
 export {
   formatCount,
   formatDates,
@@ -14,6 +17,9 @@ export {
   formatShare,
   formatTarget,
 } from './numbers.ts'
+export { reportCsv } from './report-csv.ts'
 export type { ReportLinks, ReportPageOptions } from './report-page.ts'
 export { reportPage, reportPagePolicy } from './report-page.ts'
+export type { ReportTextOptions } from './report-text.ts'
+export { reportText } from './report-text.ts'
 export { basisWords, categoryWords, headline, verdictWords, whatIsNeeded } from './words.ts'

@@ -2,8 +2,9 @@ import type { Period, Share, SplitRow } from '@headroom/domain'
 
 const missing = '–'
 
-/** A share as whole percent: `17 %`. */
+/** A share as whole percent: `17 %`; a little that would round to nothing is `<1 %`. */
 export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.005) return '<1 %'
   return Number.isFinite(share) ? `${wholePercent(share)} %` : missing
 }
 

@@ -3,11 +3,11 @@ import { changeOf, formatDays, formatPercent, formatRange, formatTarget, untrack
 
 /** A verdict in two words, and a sign that tells it apart without colour. */
 export const verdictWords = {
-  below: { word: 'below target', sign: '▼', asciiSign: 'v' },
-  'on-target': { word: 'on target', sign: '●', asciiSign: '=' },
-  above: { word: 'above target', sign: '▲', asciiSign: '^' },
-  'cannot-say': { word: 'cannot say', sign: '?', asciiSign: '?' },
-} as const satisfies Record<Verdict, { word: string; sign: string; asciiSign: string }>
+  below: { word: 'below target', sign: '▼' },
+  'on-target': { word: 'on target', sign: '●' },
+  above: { word: 'above target', sign: '▲' },
+  'cannot-say': { word: 'cannot say', sign: '?' },
+} as const satisfies Record<Verdict, { word: string; sign: string }>
 
 /** What a category is called where people read it. */
 export const categoryWords = {

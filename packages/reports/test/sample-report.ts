@@ -81,7 +81,13 @@ const topTickets = [
     workType: 'defect',
     days: 12.5,
   }),
-  ticket('ENG-9', 'Research', { category: 'unclassified', workType: null, decidedBy: 'none', confidence: 0.41, days: 8.25 }),
+  ticket('ENG-9', 'Research', {
+    category: 'unclassified',
+    workType: null,
+    decidedBy: 'none',
+    confidence: 0.41,
+    days: 8.25,
+  }),
 ]
 
 const connections = [
@@ -131,8 +137,16 @@ export const sampleReport: LeadershipReport = {
   ],
   topTickets,
   dataQuality: [
-    { finding: 'Done without ever being active', count: 1240, what: 'These tickets went from todo to done and got no effort.' },
-    { finding: 'Active without a sign of life', count: 37, what: 'No change for more than 23 working days; they no longer collect effort.' },
+    {
+      finding: 'Done without ever being active',
+      count: 1240,
+      what: 'These tickets went from todo to done and got no effort.',
+    },
+    {
+      finding: 'Active without a sign of life',
+      count: 37,
+      what: 'No change for more than 23 working days; they no longer collect effort.',
+    },
   ],
   connections,
   method: { modelVersion: '2026-11-20', ruleSetVersion: '3', level: 0.9 },

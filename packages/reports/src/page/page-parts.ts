@@ -10,7 +10,12 @@ export function verdictPill(verdict: Verdict): Markup {
 
 /** A sentence in which a number stays on one line with its unit. */
 export function sentence(text: string): Markup {
-  return raw(escapeText(text).replace(/[+−±]?\d[\d.,–]* (?:%|points?|person-days)/g, '<span class="n">$&</span>'))
+  return raw(
+    escapeText(text).replace(
+      /[+−±]?\d[\d.,–]* (?:%|points?|person-days)|\d{4}-[QW]?\d\d?|λ = [\d.]+/g,
+      '<span class="n">$&</span>',
+    ),
+  )
 }
 
 /** A titled part of the page. */

@@ -11,7 +11,7 @@ export const pageStyle = `
 --below:#f7b087;--below-wash:#3a2216;--met:#7fdcae;--met-wash:#12301f;--unsure:#bcc5d3;--unsure-wash:#262d38}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Inter,Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Inter,Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 a{color:inherit;text-decoration-color:var(--muted);text-underline-offset:3px}
 a:hover{text-decoration-color:currentColor}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:2px}
@@ -30,7 +30,7 @@ h3{font-size:15px;font-weight:600}
 .small{font-size:13px}
 .card{background:var(--surface);border:1px solid var(--rule);border-radius:12px;padding:28px 32px;margin-bottom:16px}
 .card>header{margin-bottom:18px}
-.card>header p{color:var(--muted);max-width:44em}
+.card>header p{margin-top:3px;color:var(--muted);max-width:44em}
 .hero{padding:36px 32px 32px}
 .hero .verdict{margin-bottom:16px}
 .hero h1+p{margin-top:12px;font-size:17px;color:var(--muted);max-width:42em}
@@ -53,7 +53,12 @@ table{border-collapse:collapse;width:100%}
 th{font-weight:500;font-size:13px;color:var(--muted);text-align:left;vertical-align:bottom}
 th,td{padding:11px 20px 11px 0;border-bottom:1px solid var(--rule)}
 td,tbody th{vertical-align:middle}
-tbody th{font-size:15px;color:var(--ink)}
+tbody th{font-size:15px;color:var(--ink);min-width:11em;overflow-wrap:anywhere}
+thead th,td{overflow-wrap:normal}
+h1,h3,.top,.foot,.prose,.problem{overflow-wrap:anywhere}
+.mark{display:flex;align-items:center;gap:7px;white-space:nowrap;font-size:13px}
+.dense th,.dense td{padding-top:7px;padding-bottom:7px}
+.dense .wide{width:50%}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child>*{border-bottom:0;padding-bottom:0}
 .r{text-align:right}
@@ -89,6 +94,7 @@ main,.top,.foot{padding-left:16px;padding-right:16px}
 main{padding:0 8px}
 .card{padding:22px 16px;border-radius:10px;margin-bottom:10px}
 .parts{grid-template-columns:1fr 1fr}
+.dense tbody th{min-width:0}.dense .wide{width:26%;min-width:56px}.dense th,.dense td{padding-right:12px}
 .wide-chart{display:none}.narrow{display:block}
 .doubts li{grid-template-columns:minmax(0,1fr)}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -96,11 +102,13 @@ main{padding:0 8px}
 .stack tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px;padding:14px 0;border-bottom:1px solid var(--rule)}
 .stack tbody tr:first-child{padding-top:0}
 .stack tbody tr:last-child{border-bottom:0;padding-bottom:0}
-.stack th,.stack td{display:block;border:0;padding:0;width:auto;min-width:0;text-align:left}
+.stack th,.stack td{display:block;min-width:0;border:0;padding:0;width:auto;min-width:0;text-align:left}
 .stack tbody tr.total{border-bottom:1px solid var(--muted)}
 .stack tbody tr:last-child>*,.stack .total>*{border:0;padding:0}
 .stack td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-size:13px}
 .stack .full{grid-column:1/-1}
+.stack .beside{text-align:right}
+.stack br.fold{display:none}
 }
 @media print{
 :root{color-scheme:light;--ground:#fff;--surface:#fff;--wash:#f1f3f6;--ink:#15181e;--muted:#565e6c;--rule:#d5d9e0;--accent:#3451d1;--band:#d5dcfa;--target:#a8470f;

@@ -49,7 +49,7 @@ export function teamsSection(report: LeadershipReport, teamHref: (teamId: string
     html`<table class="stack" role="table"><thead role="rowgroup"><tr role="row">${[
       html`<th role="columnheader" scope="col">Team</th><th role="columnheader" scope="col" class="r">Share</th>`,
       html`<th role="columnheader" scope="col" class="wide">Interval and target</th><th role="columnheader" scope="col">Verdict</th>`,
-      html`<th role="columnheader" scope="col" class="r">Change</th><th role="columnheader" scope="col" class="r">Coverage</th>`,
+      html`<th role="columnheader" scope="col" class="r">Change${previous && html`<br><span class="n">since ${previous.period.label}</span>`}</th><th role="columnheader" scope="col" class="r">Coverage</th>`,
     ]}</tr></thead><tbody role="rowgroup">${teamLine(total, html`${whole}`, previous, end, 'total')}${lines}</tbody></table>`,
   )
 }
@@ -63,17 +63,17 @@ function teamLine(
 ): Markup {
   const share = row.strategicShare
   const change = changeOf(row, before)
-  return html`<tr role="row"${raw(extra && ` class="${extra}"`)}><th role="rowheader" scope="row" class="full">${name}</th><td role="cell" class="r">${
+  return html`<tr role="row"${raw(extra && ` class="${extra}"`)}><th role="rowheader" scope="row">${name}</th><td role="cell" class="r beside">${
     share ? html`<b>${formatPercent(share.value)}</b>` : html`<span class="quiet">nothing tracked</span>`
   }</td><td role="cell" class="wide full">${raw(shareBar(share, { target: row.target, end }))}<span class="small quiet">${
     share && html`${formatRange(share.low, share.high)}, `
   }target ${formatTarget(row.target)}</span></td><td role="cell">${verdictPill(row.verdict)}</td><td role="cell" class="r" data-label="Change">${
     change
-      ? html`${formatPoints(change.points)}<br><span class="small quiet">since ${change.since}${!change.clear && change.points !== 0 && html`,<br>within the doubt`}</span>`
+      ? html`${formatPoints(change.points)}${!change.clear && change.points !== 0 && html`<br><span class="small quiet">within doubt</span>`}`
       : html`<span class="quiet">–</span>`
   }</td><td role="cell" class="r" data-label="Coverage">${
     row.coverage.share === null ? html`<span class="quiet">no capacity</span>` : formatPercent(row.coverage.share)
-  }<br><span class="small quiet">of ${formatDays(row.coverage.capacityDays)} days</span></td></tr>`
+  }<br class="fold"> <span class="small quiet">of ${formatDays(row.coverage.capacityDays)} days</span></td></tr>`
 }
 
 /** The weekly course with a table that says the same. */

@@ -16,12 +16,12 @@ export function workTypesSection({ workTypes, total }: LeadershipReport): Markup
   const [most, all] = [Math.max(0, ...rows.map((row) => row.days)), rows.reduce((sum, row) => sum + row.days, 0)]
   const lines = rows.map(
     ({ name, part, days }) =>
-      html`<tr><th scope="row">${name}<br><span class="small quiet">${categoryWords[part]}</span></th><td class="wide"><svg width="100%" height="10" aria-hidden="true"><rect width="${shareAt(most > 0 ? days / most : 0, 1)}" height="10" rx="2" fill="${part === 'unclassified' ? 'url(#capacity-unclassified)' : `var(--${part})`}"/></svg></td><td class="r">${formatDays(days)}</td><td class="r quiet">${all > 0 ? formatPercent(days / all) : '–'}</td></tr>`,
+      html`<tr><th scope="row">${name} <span class="small quiet">${categoryWords[part]}</span></th><td class="wide"><svg width="100%" height="10" aria-hidden="true"><rect width="${shareAt(most > 0 ? days / most : 0, 1)}" height="10" rx="2" fill="${part === 'unclassified' ? 'url(#capacity-unclassified)' : `var(--${part})`}"/></svg></td><td class="r">${formatDays(days)}</td><td class="r quiet">${all > 0 ? formatPercent(days / all) : '–'}</td></tr>`,
   )
   return section(
     'By work type',
     'Person-days of tracked effort, and their share of it.',
-    html`<table><thead><tr><th scope="col">Work type</th><th scope="col"><span class="small"></span></th><th scope="col" class="r">Days</th><th scope="col" class="r">Share</th></tr></thead><tbody>${lines}</tbody></table>`,
+    html`<table class="dense"><thead><tr><th scope="col">Work type</th><td class="wide"></td><th scope="col" class="r">Days</th><th scope="col" class="r">Share</th></tr></thead><tbody>${lines}</tbody></table>`,
   )
 }
 
