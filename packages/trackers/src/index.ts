@@ -1,3 +1,4 @@
+export { createTracker } from './create-tracker.ts'
 export { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from './errors.ts'
 export type {
   Cursor,
@@ -6,8 +7,11 @@ export type {
   TicketPage,
   Tracker,
   TrackerCredentials,
+  TrackerLog,
+  TrackerOptions,
   TrackerSettings,
   WebhookHint,
   WebhookProtocol,
   WebhookRequest,
 } from './tracker.ts'
+export { webhookProtocolFor } from './webhook-protocol.ts'

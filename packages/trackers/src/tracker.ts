@@ -14,6 +14,24 @@ export type TrackerCredentials =
   | { readonly token: string }
   | { readonly apiKey: string }
 
+/** Where an adapter says what a person may want to know later. Constant message, variable fields; pino fits. */
+export interface TrackerLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** How a tracker is spoken to; everything has a default. */
+export interface TrackerOptions {
+  /** For one request, headers and body together. Default 60 s. */
+  readonly timeoutMs?: number
+  /** Default: silent. */
+  readonly log?: TrackerLog
+  /** How to wait between repeats of a request. */
+  readonly wait?: (ms: number) => Promise<void>
+  /** 0 to 1, for the jitter of those waits. */
+  readonly random?: () => number
+}
+
 /** One ticket as read: the raw payload, and either what it says or why it could not be understood. */
 export type FetchedTicket =
   | { readonly externalId: string; readonly key: string; readonly raw: unknown; readonly ticket: TrackerTicket }
@@ -30,7 +48,6 @@ export interface TicketPage {
   /** Where to go on; null when the walk has reached its end. */
   readonly next: Cursor | null
 }
-
 
 /**
  * One configured account of one tracker. Reads only. Every method throws {@link TrackerUnauthorizedError},
