@@ -1,9 +1,9 @@
 import { activeSpans } from './active-stretches.ts'
 import { countedDays, type Membership, type Presence } from './capacity.ts'
-import { type Claim, type ClaimWeights, ticketClaims } from './claims.ts'
+import { type Claim, ticketClaims } from './claims.ts'
 import type { EffortSettings } from './effort-settings.ts'
 import type { LocalDate } from './person.ts'
-import { shareDay } from './share-day.ts'
+import { byTicketId, shareSorted } from './share-day.ts'
 import type { PeopleForEffort, TicketForEffort } from './ticket-for-effort.ts'
 import type { WorkingTime } from './working-days.ts'
 
@@ -41,8 +41,8 @@ export interface Effort {
   readonly personDays: readonly PersonDay[]
 }
 
-/** A ticket's claim on a day with the ticket's id and group beside it. */
-export interface TicketClaim extends Claim {
+/** What a ticket claims of one given person-day, with its id and group. */
+export interface TicketClaim extends Pick<Claim, 'weights' | 'loggedSeconds'> {
   readonly ticketId: string
   readonly groupId: string
 }
@@ -64,7 +64,8 @@ export function measureEffort(
     for (const claim of ticketClaims(ticket, lookup, settings, asOf)) {
       const days = claims.get(claim.personId)
       const onDay = days?.get(claim.day)
-      const withTicket = { ...claim, ticketId: ticket.id, groupId: ticket.groupId }
+      const { weights, loggedSeconds } = claim
+      const withTicket = { ticketId: ticket.id, groupId: ticket.groupId, weights, loggedSeconds }
       if (onDay) onDay.push(withTicket)
       else days?.set(claim.day, [withTicket])
     }
@@ -81,7 +82,8 @@ export function measureEffort(
       let trackedUnits = 0
       for (const share of shares) {
         trackedUnits += share.units
-        cells.push({ personId, day, ...share })
+        const { ticketId, units, unitsEqual, unitsPoints } = share
+        cells.push({ personId, day, ticketId, units, unitsEqual, unitsPoints })
       }
       personDays.push({ personId, day, capacityUnits, trackedUnits })
     }
@@ -95,25 +97,21 @@ export type TicketShare = Omit<EffortCell, 'personId' | 'day'>
 /** Shares one person-day of `capacityUnits` by all three effort rules; sorted by ticket id, at most one claim per ticket. */
 export function shareClaims(
   capacityUnits: number,
-  claims: readonly Pick<TicketClaim, 'ticketId' | 'groupId' | 'weights' | 'loggedSeconds'>[],
+  claims: readonly TicketClaim[],
   time: Pick<WorkingTime, 'secondsPerDay'>,
   settings: Pick<EffortSettings, 'unitsPerDay'>,
 ): TicketShare[] {
   const length = { secondsPerDay: time.secondsPerDay, unitsPerDay: settings.unitsPerDay }
-  const by = (rule: keyof ClaimWeights) => {
-    const weighed = claims.map((c) => ({ ...c, weight: c.weights[rule] }))
-    return new Map(shareDay(capacityUnits, weighed, length).map((share) => [share.ticketId, share.units]))
-  }
-  const units = by('default')
-  const equal = by('equal')
-  const points = by('points')
-  const ticketIds = [...new Set([...units.keys(), ...equal.keys(), ...points.keys()])].sort()
-  return ticketIds.map((ticketId) => ({
-    ticketId,
-    units: units.get(ticketId) ?? 0,
-    unitsEqual: equal.get(ticketId) ?? 0,
-    unitsPoints: points.get(ticketId) ?? 0,
-  }))
+  const sorted = byTicketId(claims)
+  const units = shareSorted(capacityUnits, sorted, (claim) => claim.weights.default, length)
+  const equal = shareSorted(capacityUnits, sorted, (claim) => claim.weights.equal, length)
+  const points = shareSorted(capacityUnits, sorted, (claim) => claim.weights.points, length)
+  const shares: TicketShare[] = []
+  sorted.forEach(({ ticketId }, i) => {
+    const share = { ticketId, units: units[i] ?? 0, unitsEqual: equal[i] ?? 0, unitsPoints: points[i] ?? 0 }
+    if (share.units > 0 || share.unitsEqual > 0 || share.unitsPoints > 0) shares.push(share)
+  })
+  return shares
 }
 
 /** The people behind accounts, for callers that have all people at hand. */

@@ -8,9 +8,9 @@ export type EpochDay = number
 const dayMs = 86_400_000
 const minuteMs = 60_000
 
-/** The epoch day of a `YYYY-MM-DD`. */
+/** The epoch day of a `YYYY-MM-DD`; NaN for other text. */
 export function epochDay(date: LocalDate): EpochDay {
-  return Date.parse(`${date}T00:00:00Z`) / dayMs
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / dayMs
 }
 
 /** The `YYYY-MM-DD` of an epoch day. */

@@ -26,19 +26,32 @@ export interface DayLength {
  *
  * Logged time comes first: as logged, or pro rata when more was logged than the day holds. The rest goes to the groups by
  * their weight (that of the heaviest member), and inside a group by weight. Fractions are rounded by the largest remainder
- * (Hamilton's method), equal remainders by id, so the order of the claims never matters. Tickets without a unit are left
+ * (Hamilton's method), equal remainders by ticket id, so the order of the claims never matters. Tickets without a unit are left
  * out; the result is sorted by ticket id. At most one claim per ticket.
  */
 export function shareDay(capacityUnits: number, claims: readonly DayClaim[], length: DayLength): DayShare[] {
-  if (capacityUnits <= 0) return []
-  const only = claims.length === 1 ? claims[0] : undefined
-  if (only && only.weight > 0) return [{ ticketId: only.ticketId, units: capacityUnits }]
-  const sorted = [...claims].sort((a, b) => compare(a.ticketId, b.ticketId))
+  const sorted = byTicketId(claims)
+  const units = shareSorted(capacityUnits, sorted, (claim) => claim.weight, length)
+  return sorted.flatMap(({ ticketId }, i) => (units[i] ? [{ ticketId, units: units[i] }] : []))
+}
+
+/** Claims in the order in which {@link shareSorted} takes them. */
+export function byTicketId<T extends { readonly ticketId: string }>(claims: readonly T[]): readonly T[] {
+  return claims.length < 2 ? claims : [...claims].sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1))
+}
+
+/** {@link shareDay} for claims that are sorted by ticket id and weigh `weightOf`: the units of each, in their order. */
+export function shareSorted<T extends Omit<DayClaim, 'weight'>>(
+  capacityUnits: number,
+  sorted: readonly T[],
+  weightOf: (claim: T) => number,
+  length: DayLength,
+): number[] {
+  if (capacityUnits <= 0) return sorted.map(() => 0)
   const units = loggedUnits(capacityUnits, sorted, length)
-  const rest = capacityUnits - sum(units)
-  const groups = groupsOf(sorted)
+  const groups = groupsOf(sorted, weightOf)
   const perGroup = apportion(
-    rest,
+    capacityUnits - sum(units),
     groups.map((group) => group.weight),
   )
   groups.forEach((group, g) => {
@@ -47,10 +60,14 @@ export function shareDay(capacityUnits: number, claims: readonly DayClaim[], len
       units[member] = (units[member] ?? 0) + (inside[m] ?? 0)
     })
   })
-  return sorted.flatMap(({ ticketId }, i) => (units[i] ? [{ ticketId, units: units[i] }] : []))
+  return units
 }
 
-function loggedUnits(capacityUnits: number, claims: readonly DayClaim[], length: DayLength): number[] {
+function loggedUnits(
+  capacityUnits: number,
+  claims: readonly Pick<DayClaim, 'loggedSeconds'>[],
+  length: DayLength,
+): number[] {
   const seconds = claims.map((claim) => claim.loggedSeconds)
   if (sum(seconds) * length.unitsPerDay >= capacityUnits * length.secondsPerDay)
     return apportion(capacityUnits, seconds)
@@ -65,20 +82,22 @@ interface Group {
   readonly weights: number[]
 }
 
-function groupsOf(claims: readonly DayClaim[]): Group[] {
-  const groups = new Map<string, Group>()
-  claims.forEach((claim, i) => {
-    if (claim.weight <= 0) return
-    let group = groups.get(claim.groupId)
+/** In the order of their first members. A day has a handful of claims, so looking through them beats hashing. */
+function groupsOf<T extends Pick<DayClaim, 'groupId'>>(claims: readonly T[], weightOf: (claim: T) => number): Group[] {
+  const groups: Group[] = []
+  claims.forEach((claim, place) => {
+    const weight = weightOf(claim)
+    if (weight <= 0) return
+    const group = groups.find((g) => g.id === claim.groupId)
     if (group === undefined) {
-      group = { id: claim.groupId, weight: 0, members: [], weights: [] }
-      groups.set(claim.groupId, group)
+      groups.push({ id: claim.groupId, weight, members: [place], weights: [weight] })
+      return
     }
-    group.weight = Math.max(group.weight, claim.weight)
-    group.members.push(i)
-    group.weights.push(claim.weight)
+    group.weight = Math.max(group.weight, weight)
+    group.members.push(place)
+    group.weights.push(weight)
   })
-  return [...groups.values()].sort((a, b) => compare(a.id, b.id))
+  return groups
 }
 
 /**
@@ -88,10 +107,13 @@ function groupsOf(claims: readonly DayClaim[]): Group[] {
 function apportion(total: number, weights: readonly number[]): number[] {
   const sumOfWeights = sum(weights)
   if (sumOfWeights === 0 || total === 0) return weights.map(() => 0)
+  if (weights.length === 1) return [total]
   const parts = weights.map((weight) => Math.floor((total * weight) / sumOfWeights))
+  const left = total - sum(parts)
+  if (left === 0) return parts
   const remainders = weights.map((weight) => (total * weight) % sumOfWeights)
   const places = weights.map((_, i) => i).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b)
-  for (const place of places.slice(0, total - sum(parts))) parts[place] = (parts[place] ?? 0) + 1
+  for (const place of places.slice(0, left)) parts[place] = (parts[place] ?? 0) + 1
   return parts
 }
 
@@ -99,8 +121,4 @@ function sum(values: readonly number[]): number {
   let total = 0
   for (const value of values) total += value
   return total
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
