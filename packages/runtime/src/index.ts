@@ -1,5 +1,5 @@
 export type { Config } from './config.ts'
-export { ConfigError, loadConfig, requireServerConfig } from './config.ts'
+export { ConfigError, loadConfig, requireDatabaseConfig, requireServerConfig } from './config.ts'
 export type { Service } from './lifecycle.ts'
 export { runUntilStopped } from './lifecycle.ts'
 export type { Logger } from './logger.ts'
