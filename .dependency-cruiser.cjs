@@ -56,13 +56,13 @@ module.exports = {
       'sql-only-in-store',
       'One place writes SQL, so a change of the schema is found by reading one package. Starting a server and cloning test databases is not about our schema.',
       ['^packages/store/', '^packages/postgres/', '^packages/testkit/'],
-      '/node_modules/(drizzle-orm|drizzle-kit|pg|pg-copy-streams)/',
+      '(^|/)node_modules/(drizzle-orm|drizzle-kit|pg|pg-copy-streams)/',
     ),
     onlyIn(
       'bullmq-only-in-queues',
       'The rest of the code knows jobs, not the queue behind them, which runs on Redis or on PostgreSQL.',
       ['^packages/queues/'],
-      '/node_modules/(bullmq|ioredis)/',
+      '(^|/)node_modules/(bullmq|ioredis)/',
     ),
     onlyIn(
       'trackers-only-in-ingest',
