@@ -1,12 +1,13 @@
 import type { Absence, Activity, EpochMs, LocalDate, Status, Transition, Worklog } from '@headroom/domain'
 import type pg from 'pg'
+import { ticketId } from './ids.ts'
 import type { Db } from './store.ts'
 
 /** What the effort rule needs of a ticket, as stored. */
 export interface TicketEffortFacts {
   readonly id: string
   readonly connectionId: string
-  /** Of a sub-task its parent, if the store has it; else the ticket itself. */
+  /** Of a sub-task its parent, whether or not the store has it yet; else the ticket itself. */
   readonly groupId: string
   readonly createdAt: EpochMs
   readonly status: Status
@@ -20,7 +21,8 @@ export interface TicketEffortFacts {
 }
 
 interface TicketRow
-  extends Omit<TicketEffortFacts, 'createdAt' | 'deletedAt' | 'status' | 'transitions' | 'activities' | 'worklogs'> {
+  extends Omit<TicketEffortFacts, 'groupId' | 'createdAt' | 'deletedAt' | 'status' | 'transitions' | 'activities' | 'worklogs'> {
+  readonly groupExternalId: string | null
   readonly createdAt: Date
   readonly deletedAt: Date | null
   readonly statusId: string
@@ -33,8 +35,7 @@ export async function readTicketEffortFacts(db: Db, ticketIds: readonly string[]
   const client = db.$client as pg.Pool
   const tickets = await client.query<TicketRow>(
     `SELECT t.id, t.connection_id AS "connectionId",
-            coalesce(CASE WHEN t.is_subtask THEN (SELECT p.id FROM tickets p WHERE p.connection_id = t.connection_id
-              AND (p.external_id = t.parent_external_id OR (t.parent_external_id IS NULL AND p.key = t.parent_key)) LIMIT 1) END, t.id) AS "groupId",
+            CASE WHEN t.is_subtask THEN t.parent_external_id END AS "groupExternalId",
             t.created_at AS "createdAt", t.status_id AS "statusId", t.status AS "statusName", t.status_category AS "statusCategory",
             t.assignee_account_id AS "assigneeAccountId", t.estimate, t.is_epic AS "isEpic", t.deleted_at AS "deletedAt"
        FROM tickets t WHERE t.id = ANY ($1::uuid[]) ORDER BY t.id`,
@@ -56,8 +57,9 @@ export async function readTicketEffortFacts(db: Db, ticketIds: readonly string[]
     `SELECT ticket_id, id, author_account_id, started_at, seconds FROM worklogs WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, started_at, id`,
     ticketIds,
   )
-  return tickets.rows.map(({ statusId, statusName, statusCategory, createdAt, deletedAt, ...ticket }) => ({
+  return tickets.rows.map(({ groupExternalId, statusId, statusName, statusCategory, createdAt, deletedAt, ...ticket }) => ({
     ...ticket,
+    groupId: groupExternalId === null ? ticket.id : ticketId(ticket.connectionId, groupExternalId),
     createdAt: createdAt.getTime(),
     deletedAt: deletedAt?.getTime() ?? null,
     status: { id: statusId, name: statusName, category: statusCategory },

@@ -42,6 +42,16 @@ export {
   writeCursor,
   writeTrackerReferences,
 } from './connections.ts'
+export type { DigestDeliveryState, DigestSubscription } from './digests.ts'
+export {
+  bounceDigestSubscription,
+  claimDigest,
+  digestDeliveryStates,
+  finishDigest,
+  giveUpAbandonedDigests,
+  listActiveDigestSubscriptions,
+  readDigestStates,
+} from './digests.ts'
 export type { ClaimRow, EffortRow, PersonDayKey, SpanRow } from './effort.ts'
 export {
   deleteClaims,

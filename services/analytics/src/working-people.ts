@@ -21,11 +21,9 @@ export async function readWorkingPeople(
   db: Db,
   args: { connectionIds: readonly string[]; fromYear: number; toYear: number },
 ): Promise<WorkingPeople> {
-  const [accounts, calendarFacts, absences] = await Promise.all([
-    readAccountFacts(db, args.connectionIds),
-    readCalendars(db),
-    readAbsences(db),
-  ])
+  const accounts = await readAccountFacts(db, args.connectionIds)
+  const calendarFacts = await readCalendars(db)
+  const absences = await readAbsences(db)
   const calendars = new Map(calendarFacts.map((facts) => [facts.id, toCalendar(facts, args)]))
   const byId = new Map<string, WorkingTime>()
   for (const account of accounts) {
