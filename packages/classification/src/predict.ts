@@ -1,0 +1,43 @@
+import { type WorkType, type WorkTypeProbabilities, workTypes } from '@headroom/domain'
+import type { ClassifierInput } from './classifier-input.ts'
+import { type Evidence, explain } from './evidence.ts'
+import { extractFeatures } from './features.ts'
+import type { Model } from './model.ts'
+
+/** What the model thinks of one ticket. */
+export interface Prediction {
+  /** Calibrated on projects that training never saw; sums to 1. */
+  readonly probabilities: WorkTypeProbabilities
+  /** What spoke most for and against the most probable category, strongest first. */
+  readonly evidence: readonly Evidence[]
+}
+
+const classCount = workTypes.length
+
+/** Classifies one ticket by its text and fields. Never throws, whatever the text. */
+export function predict(model: Model, input: ClassifierInput): Prediction {
+  const { scratch, weights } = model
+  extractFeatures(input, scratch)
+  const scores = Float64Array.from(model.bias)
+  const { bucket, value, count } = scratch
+  for (let i = 0; i < count; i++) {
+    const at = (bucket[i] as number) * classCount
+    const v = value[i] as number
+    for (let k = 0; k < classCount; k++) scores[k] = (scores[k] as number) + v * (weights[at + k] as number)
+  }
+  const probabilities = toProbabilities(scores)
+  return { probabilities, evidence: explain(model, input, probabilities) }
+}
+
+/** Softmax of the scores. */
+function toProbabilities(scores: Float64Array): WorkTypeProbabilities {
+  const top = Math.max(...scores)
+  let sum = 0
+  for (let k = 0; k < classCount; k++) {
+    const power = Math.exp((scores[k] as number) - top)
+    scores[k] = power
+    sum += power
+  }
+  const entries = workTypes.map((workType, k): [WorkType, number] => [workType, (scores[k] as number) / sum])
+  return Object.fromEntries(entries) as Record<WorkType, number>
+}
