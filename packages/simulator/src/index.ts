@@ -1,7 +1,6 @@
 export type { JiraAccount } from './jira/authentication.ts'
 export { defaultJiraAccounts } from './jira/authentication.ts'
 export type { JiraChanges, JiraCreation } from './jira/changes.ts'
-export { JiraEditError } from './jira/changes.ts'
 export type { JiraLimits } from './jira/context.ts'
 export { defaultJiraLimits } from './jira/context.ts'
 export type { JiraSimulator, JiraSimulatorOptions } from './jira/simulator.ts'
@@ -33,6 +32,25 @@ export {
   jiraUserValue,
 } from './jira/values.ts'
 export { jiraSignature } from './jira/webhooks.ts'
+export type { LinearChanges, LinearCreation } from './linear/changes.ts'
+export type { LinearLimits } from './linear/context.ts'
+export { defaultLinearLimits } from './linear/context.ts'
+export type { LinearSimulator, LinearSimulatorOptions } from './linear/simulator.ts'
+export { defaultLinearApiKey, startLinearSimulator } from './linear/simulator.ts'
+export type {
+  LinearComment,
+  LinearCycle,
+  LinearHistoryRow,
+  LinearIssueRecord,
+  LinearLabel,
+  LinearProject,
+  LinearState,
+  LinearTeam,
+  LinearUser,
+  LinearWorkspace,
+} from './linear/workspace.ts'
+export { linearIdentifier } from './linear/workspace.ts'
+export { SimulatorEditError } from './server/edit-error.ts'
 export type { Fault, FaultKind, Faults } from './server/faults.ts'
 export { createFaults } from './server/faults.ts'
 export type { Delivery, DeliveryFault, Webhook, WebhookSender } from './webhook-sender.ts'

@@ -67,7 +67,7 @@ describe('a simulated Jira Cloud site', () => {
     const issue = await jira.findIssue('PAY-2', 'changelog')
 
     expect(me).toMatchObject({ accountId: 'user-ada', timeZone: 'America/New_York' })
-    expect(fields.map((field: { id: string }) => field.id)).toContain(pointsField)
+    expect(fields.map((field) => field.id)).toContain(pointsField)
     expect(boards.values).toHaveLength(2)
     expect(issue.fields.description).toMatchObject({ type: 'doc', version: 1 })
     expect(issue.changelog.histories[0].items[0]).toMatchObject({

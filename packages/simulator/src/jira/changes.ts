@@ -1,3 +1,5 @@
+import { SimulatorEditError } from '../server/edit-error.ts'
+
 /** Changes of an issue. Names or ids are taken for statuses, types and priorities; a user's key for people. */
 export interface JiraChanges {
   readonly status?: string
@@ -25,18 +27,13 @@ export interface JiraCreation extends JiraChanges {
   readonly summary: string
 }
 
-/** Thrown when an edit names something that the site does not have. */
-export class JiraEditError extends Error {
-  override name = 'JiraEditError'
-}
-
-/** Finds by id, key or name; throws a {@link JiraEditError} that names what is missing. */
+/** Finds by id, key or name; throws a {@link SimulatorEditError} that names what is missing. */
 export function oneOf<T extends { readonly id: string; readonly name: string; readonly key?: string }>(
   list: readonly T[],
   wanted: string,
   what: string,
 ): T {
   const found = list.find((entry) => entry.id === wanted || entry.key === wanted || entry.name === wanted)
-  if (found === undefined) throw new JiraEditError(`The simulated site has no ${what} '${wanted}'.`)
+  if (found === undefined) throw new SimulatorEditError(`The simulated site has no ${what} '${wanted}'.`)
   return found
 }

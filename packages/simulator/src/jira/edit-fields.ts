@@ -1,4 +1,5 @@
-import { type JiraChanges, JiraEditError, oneOf } from './changes.ts'
+import { SimulatorEditError } from '../server/edit-error.ts'
+import { type JiraChanges, oneOf } from './changes.ts'
 import { findIssue } from './context.ts'
 import { customFieldId, customFieldTypes } from './render-sprint.ts'
 import type { JiraHistoryItem, JiraIssueRecord, JiraSite } from './site.ts'
@@ -70,7 +71,7 @@ function namedChanges(site: JiraSite, { fields }: JiraIssueRecord, changes: Jira
 
 function assigneeChange(site: JiraSite, old: unknown, key: string | null): FieldChange {
   const user = key === null ? null : site.users.find((candidate) => candidate.key === key)
-  if (user === undefined) throw new JiraEditError(`The simulated site has no user '${key}'.`)
+  if (user === undefined) throw new SimulatorEditError(`The simulated site has no user '${key}'.`)
   const before = old as (Named & { readonly accountId?: string }) | undefined
   return {
     field: 'assignee',
@@ -107,7 +108,7 @@ function pointsChange(site: JiraSite, { fields }: JiraIssueRecord, points: numbe
   const field = site.fields.find(
     (candidate) => candidate.schema?.custom === customFieldTypes.float && /story points?/i.test(candidate.name),
   )
-  if (field === undefined) throw new JiraEditError('The simulated site has no story points field.')
+  if (field === undefined) throw new SimulatorEditError('The simulated site has no story points field.')
   const shown = (value: unknown) => (typeof value === 'number' ? String(value) : null)
   const [from, to] = [shown(fields[field.id]), shown(points)]
   return { field: field.name, fieldId: field.id, value: points, from: [null, from], to: [null, to] }
@@ -115,7 +116,7 @@ function pointsChange(site: JiraSite, { fields }: JiraIssueRecord, points: numbe
 
 function sprintChange(site: JiraSite, { fields }: JiraIssueRecord, sprintIds: readonly number[]): FieldChange {
   const fieldId = customFieldId(site, customFieldTypes.sprint)
-  if (fieldId === undefined) throw new JiraEditError('The simulated site has no sprint field.')
+  if (fieldId === undefined) throw new SimulatorEditError('The simulated site has no sprint field.')
   const before = fields[fieldId]
   const old = Array.isArray(before) ? before.filter((entry) => typeof entry === 'number') : []
   const name = (id: number) => site.sprints.find((sprint) => sprint.id === id)?.name ?? String(id)
@@ -126,7 +127,7 @@ function sprintChange(site: JiraSite, { fields }: JiraIssueRecord, sprintIds: re
 /** Cloud records the change of any parent; Data Center that of the epic link, with keys as texts. */
 function parentChange(site: JiraSite, { fields }: JiraIssueRecord, parent: string | null): FieldChange {
   const to = parent === null ? null : findIssue(site, parent)
-  if (to === undefined) throw new JiraEditError(`The simulated site has no issue '${parent}'.`)
+  if (to === undefined) throw new SimulatorEditError(`The simulated site has no issue '${parent}'.`)
   const old = fields.parent as Named
   const epicLink = site.kind === 'dc' && site.fields.find((field) => field.schema?.custom === customFieldTypes.epicLink)
   return {

@@ -1,4 +1,5 @@
-import { type JiraChanges, type JiraCreation, JiraEditError, oneOf } from './changes.ts'
+import { SimulatorEditError } from '../server/edit-error.ts'
+import { type JiraChanges, type JiraCreation, oneOf } from './changes.ts'
 import { findIssue } from './context.ts'
 import { changedFields } from './edit-fields.ts'
 import { type JiraHistory, type JiraIssueRecord, type JiraSite, jiraTimestamp } from './site.ts'
@@ -36,7 +37,8 @@ export function createJiraIssue(site: JiraSite, creation: JiraCreation, byUser: 
   const atMs = site.serverTime()
   const creator = site.users.find((user) => user.key === byUser)
   const status = site.statuses[0]
-  if (status === undefined) throw new JiraEditError('The simulated site has no status: add one before creating issues.')
+  if (status === undefined)
+    throw new SimulatorEditError('The simulated site has no status: add one before creating issues.')
   const issue: JiraIssueRecord = {
     id: nextId(site, issueIds),
     key: nextKey(site, project.key),
@@ -83,7 +85,7 @@ export function deleteJiraIssue(site: JiraSite, idOrKey: string, byUser: string 
 
 function existing(site: JiraSite, idOrKey: string): JiraIssueRecord {
   const issue = findIssue(site, idOrKey)
-  if (issue === undefined) throw new JiraEditError(`The simulated site has no issue '${idOrKey}'.`)
+  if (issue === undefined) throw new SimulatorEditError(`The simulated site has no issue '${idOrKey}'.`)
   return issue
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { WebhookSender } from '../webhook-sender.ts'
 import { controlPrefix } from './app.ts'
+import { SimulatorEditError } from './edit-error.ts'
 
 const editSchema = {
   type: 'object',
@@ -32,7 +33,14 @@ export function controlRoutes(
   app.post<{ Body: { issue: string; changes: Record<string, unknown>; by?: string | null } }>(
     `${controlPrefix}edit`,
     { schema: { body: editSchema } },
-    async (request) => edit(request.body.issue, request.body.changes, request.body.by ?? null),
+    async (request, reply) => {
+      try {
+        return edit(request.body.issue, request.body.changes, request.body.by ?? null)
+      } catch (error) {
+        if (error instanceof SimulatorEditError) return reply.code(400).send({ message: error.message })
+        throw error
+      }
+    },
   )
   app.post<{ Body: { url: string; secret?: string | null } }>(
     `${controlPrefix}webhooks`,

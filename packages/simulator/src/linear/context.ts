@@ -1,0 +1,72 @@
+import type { WebhookSender } from '../webhook-sender.ts'
+import type { RateLimiter } from './rate-limit.ts'
+import type {
+  LinearCycle,
+  LinearLabel,
+  LinearProject,
+  LinearState,
+  LinearTeam,
+  LinearUser,
+  LinearWorkspace,
+} from './workspace.ts'
+
+/** What Linear refuses or holds back. Defaults are the documented values of 2026 for an API key. */
+export interface LinearLimits {
+  readonly requestsPerHour: number
+  readonly pointsPerHour: number
+  /** Points that one query may cost. */
+  readonly complexityMax: number
+  /** Edits within this time after the creation leave no history row; the real one waits three minutes. Default 0. */
+  readonly creationGraceMs: number
+  /** Edits by one person within this time after the last row change that row; default 0: every edit has its row. */
+  readonly historyGroupingMs: number
+}
+
+export const defaultLinearLimits: LinearLimits = {
+  requestsPerHour: 2500,
+  pointsPerHour: 3_000_000,
+  complexityMax: 10_000,
+  creationGraceMs: 0,
+  historyGroupingMs: 0,
+}
+
+type Find<T> = (id: string | null | undefined) => T | null
+
+/** Finds the small tables' rows by id. */
+export interface LinearDirectory {
+  readonly team: Find<LinearTeam>
+  readonly state: Find<LinearState>
+  readonly user: Find<LinearUser>
+  readonly label: Find<LinearLabel>
+  readonly cycle: Find<LinearCycle>
+  readonly project: Find<LinearProject>
+}
+
+/** What the resolvers of one simulated workspace share. */
+export interface LinearContext {
+  readonly workspace: LinearWorkspace
+  readonly find: LinearDirectory
+  readonly webhooks: WebhookSender
+  readonly rate: RateLimiter
+}
+
+/** A directory that notices rows that were added later. */
+export function linearDirectory(workspace: LinearWorkspace): LinearDirectory {
+  return {
+    team: finder(() => workspace.teams),
+    state: finder(() => workspace.states),
+    user: finder(() => workspace.users),
+    label: finder(() => workspace.labels),
+    cycle: finder(() => workspace.cycles),
+    project: finder(() => workspace.projects),
+  }
+}
+
+function finder<T extends { readonly id: string }>(list: () => readonly T[]): Find<T> {
+  let byId = new Map<string, T>()
+  return (id) => {
+    if (id === null || id === undefined) return null
+    if (byId.size !== list().length) byId = new Map(list().map((row) => [row.id, row]))
+    return byId.get(id) ?? null
+  }
+}
