@@ -48,16 +48,15 @@ export interface Classification {
 /** The judgement of a person about this ticket. */
 export interface Override {
   readonly workType: WorkType
-  readonly actor: string
   readonly note: string | null
 }
 
-/** How an ancestor was decided. */
-export interface AncestorDecision {
+/** An ancestor and what people and rules say about it itself. */
+export interface Ancestor {
   readonly key: string
   readonly title: string
-  readonly decidedBy: DecisionSource
-  readonly workType: WorkType | null
+  readonly override: Override | null
+  readonly ruleMatch: RuleMatch | null
 }
 
 /** An ancestor's decision that holds for its descendants. */
@@ -76,8 +75,8 @@ export interface Ladder {
   readonly prediction: Prediction
   readonly modelVersion: string
   readonly ruleSetVersion: number
-  /** The model decides only when its best category is at least this probable. */
-  readonly floor: number
+  /** The model decides only when its best category is at least this probable; {@link defaultFloor} when absent. */
+  readonly floor?: number
 }
 
 /** Below this probability of its best category a ticket stays unclassified, unless the organisation sets another floor. */
@@ -95,7 +94,7 @@ export function decide(ladder: Ladder): Classification {
   const workTypeProbabilities = said
     ? withCertainty(ladder.prediction.probabilities, first.workType)
     : ladder.prediction.probabilities
-  const unsure = !said && model.confidence < ladder.floor
+  const unsure = !said && model.confidence < (ladder.floor ?? defaultFloor)
   return {
     category: unsure ? 'unclassified' : first.category,
     workType: unsure ? null : first.workType,
@@ -110,10 +109,11 @@ export function decide(ladder: Ladder): Classification {
   }
 }
 
-/** The nearest ancestor whose own decision came from a person or a rule; `ancestors` begins with the parent. */
-export function inheritFrom(ancestors: readonly AncestorDecision[]): Inheritance | null {
-  for (const { key, title, decidedBy, workType } of ancestors) {
-    if ((decidedBy === 'override' || decidedBy === 'rule') && workType) return { key, title, decidedBy, workType }
+/** The nearest ancestor that a person or a rule decided about; `ancestors` begins with the parent. */
+export function inheritedFrom(ancestors: readonly Ancestor[]): Inheritance | null {
+  for (const { key, title, override, ruleMatch } of ancestors) {
+    if (override) return { key, title, decidedBy: 'override', workType: override.workType }
+    if (ruleMatch) return { key, title, decidedBy: 'rule', workType: ruleMatch.rule.workType }
   }
   return null
 }
@@ -130,17 +130,17 @@ function allCandidates(ladder: Ladder): Candidate[] {
   if (override) add('override', override.workType, [{ text: overrideText(override), weight: null }], null)
   if (ruleMatch) add('rule', ruleMatch.rule.workType, ruleMatch.evidence, version)
   if (inherited) {
-    const text = `${inherited.key} "${inherited.title}" above it was decided by ${inheritedFrom[inherited.decidedBy]}`
+    const text = `${inherited.key} "${inherited.title}" above it was decided by ${deciders[inherited.decidedBy]}`
     add('inherited', inherited.workType, [{ text, weight: null }], inherited.decidedBy === 'rule' ? version : null)
   }
   candidates.push(modelCandidate(ladder))
   return candidates
 }
 
-const inheritedFrom = { override: 'a person', rule: 'a rule' } as const
+const deciders = { override: 'a person', rule: 'a rule' } as const
 
 function overrideText(override: Override): string {
-  return override.note ? `${override.actor} decided: ${override.note}` : `${override.actor} decided`
+  return override.note ? `a person decided: ${override.note}` : 'a person decided'
 }
 
 /** The most probable category, and the most probable work type within it. */

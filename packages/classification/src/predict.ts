@@ -3,6 +3,7 @@ import type { ClassifierInput } from './classifier-input.ts'
 import { type Evidence, explain } from './evidence.ts'
 import { extractFeatures } from './features.ts'
 import type { Model } from './model.ts'
+import { softmax } from './softmax.ts'
 
 /** What the model thinks of one ticket. */
 export interface Prediction {
@@ -29,15 +30,8 @@ export function predict(model: Model, input: ClassifierInput): Prediction {
   return { probabilities, evidence: explain(model, input, probabilities) }
 }
 
-/** Softmax of the scores. */
 function toProbabilities(scores: Float64Array): WorkTypeProbabilities {
-  const top = Math.max(...scores)
-  let sum = 0
-  for (let k = 0; k < classCount; k++) {
-    const power = Math.exp((scores[k] as number) - top)
-    scores[k] = power
-    sum += power
-  }
-  const entries = workTypes.map((workType, k): [WorkType, number] => [workType, (scores[k] as number) / sum])
+  softmax(scores, classCount)
+  const entries = workTypes.map((workType, k): [WorkType, number] => [workType, scores[k] as number])
   return Object.fromEntries(entries) as Record<WorkType, number>
 }

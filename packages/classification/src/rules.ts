@@ -68,17 +68,18 @@ export interface RuleSubject {
   readonly description: string
   readonly labels: readonly string[]
   readonly components: readonly string[]
-  /** Key and name of the tracker's project. */
-  readonly project: readonly string[]
-  /** Names of the teams that the ticket belongs to. */
-  readonly teams: readonly string[]
+  /** Key of the tracker's project. */
+  readonly project: string | null
+  /** Key of the tracker's team. */
+  readonly trackerTeam: string | null
   /** Names of the sprints that the ticket is in. */
   readonly sprints: readonly string[]
   readonly priority: string | null
 }
 
 /** A ticket with its ancestors, the parent first. */
-export interface RuleTicket extends RuleSubject {
+export interface RuleTicket {
+  readonly ticket: RuleSubject
   readonly ancestors: readonly RuleSubject[]
 }
 
@@ -137,7 +138,7 @@ function passes(op: RuleOperator, value: string, wanted: string): boolean {
 function valuesOf(field: RuleField, ticket: RuleTicket): readonly string[] {
   if (field.startsWith('parent-')) return ticket.ancestors.slice(0, 1).flatMap((a) => ownValues(field.slice(7), a))
   if (field.startsWith('epic-')) return epicOf(ticket).flatMap((a) => ownValues(field.slice(5), a))
-  return ownValues(field, ticket)
+  return ownValues(field, ticket.ticket)
 }
 
 /** The nearest ancestor that is an epic. */
@@ -151,7 +152,7 @@ function ownValues(field: string, subject: RuleSubject): readonly string[] {
     case 'key':
       return [subject.key]
     case 'type':
-      return subject.type === null ? [] : [subject.type]
+      return present(subject.type)
     case 'title':
       return [subject.title]
     case 'description':
@@ -163,14 +164,18 @@ function ownValues(field: string, subject: RuleSubject): readonly string[] {
     case 'component':
       return subject.components
     case 'project':
-      return subject.project
+      return present(subject.project)
     case 'team':
-      return subject.teams
+      return present(subject.trackerTeam)
     case 'sprint':
       return subject.sprints
     default:
-      return subject.priority === null ? [] : [subject.priority]
+      return present(subject.priority)
   }
+}
+
+function present(value: string | null): string[] {
+  return value === null ? [] : [value]
 }
 
 /** Lower case, trimmed, runs of white space as one blank. */

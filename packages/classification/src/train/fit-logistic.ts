@@ -1,5 +1,6 @@
 // The inner loops read in bounds only, so they assert instead of checking for holes: they take all of the training time.
 
+import { softmax } from '../softmax.ts'
 import { seededRandom, shuffle } from './random.ts'
 import { columnCounts, renumberColumns, type SparseMatrix } from './sparse-matrix.ts'
 
@@ -141,17 +142,4 @@ function slopesOfRow(logits: Float64Array, targets: Float32Array, at: number, we
     const rough = coarse ? ((wanted[c] as number) * p) / ((mass[c] as number) + 1e-12) : 0
     logits[k] = weight * (p - (1 - share) * (targets[at + k] as number) - share * rough)
   }
-}
-
-/** Turns the first `count` logits into probabilities, in place. */
-export function softmax(logits: Float64Array, count: number): void {
-  let largest = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < count; k++) largest = Math.max(largest, logits[k] ?? 0)
-  let sum = 0
-  for (let k = 0; k < count; k++) {
-    const e = Math.exp((logits[k] ?? 0) - largest)
-    logits[k] = e
-    sum += e
-  }
-  for (let k = 0; k < count; k++) logits[k] = (logits[k] ?? 0) / sum
 }
