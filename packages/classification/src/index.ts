@@ -3,7 +3,7 @@ export { checkRuleSet } from './check-rule-set.ts'
 export type { ClassifierInput } from './classifier-input.ts'
 export type { Evidence } from './evidence.ts'
 export type {
-  Ancestor,
+  AncestorDecision,
   Candidate,
   Classification,
   DecisionSource,
@@ -11,7 +11,7 @@ export type {
   Ladder,
   Override,
 } from './ladder.ts'
-export { decide, decisionSources, defaultFloor, inheritedFrom } from './ladder.ts'
+export { decide, decisionSources, defaultFloor, inheritFrom } from './ladder.ts'
 export type { Model } from './model.ts'
 export { ModelFormatError, parseModel, shippedModelUrl } from './model.ts'
 export type { Prediction } from './predict.ts'

@@ -51,12 +51,12 @@ export interface Override {
   readonly note: string | null
 }
 
-/** An ancestor and what people and rules say about it itself. */
-export interface Ancestor {
+/** How an ancestor is decided by itself, without what it may inherit. */
+export interface AncestorDecision {
   readonly key: string
   readonly title: string
-  readonly override: Override | null
-  readonly ruleMatch: RuleMatch | null
+  readonly decidedBy: DecisionSource
+  readonly workType: WorkType | null
 }
 
 /** An ancestor's decision that holds for its descendants. */
@@ -110,10 +110,9 @@ export function decide(ladder: Ladder): Classification {
 }
 
 /** The nearest ancestor that a person or a rule decided about; `ancestors` begins with the parent. */
-export function inheritedFrom(ancestors: readonly Ancestor[]): Inheritance | null {
-  for (const { key, title, override, ruleMatch } of ancestors) {
-    if (override) return { key, title, decidedBy: 'override', workType: override.workType }
-    if (ruleMatch) return { key, title, decidedBy: 'rule', workType: ruleMatch.rule.workType }
+export function inheritFrom(ancestors: readonly AncestorDecision[]): Inheritance | null {
+  for (const { key, title, decidedBy, workType } of ancestors) {
+    if ((decidedBy === 'override' || decidedBy === 'rule') && workType) return { key, title, decidedBy, workType }
   }
   return null
 }
