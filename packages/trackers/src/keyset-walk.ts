@@ -38,6 +38,8 @@ interface Ahead<Row> {
   readonly token: string
   /** All tokens of this search so far: one that comes again would send us round in a circle. */
   readonly used: ReadonlySet<string>
+  /** The rows of the last page, which a token that leads to itself would bring again. */
+  readonly before: ReadonlySet<string>
   readonly page: Promise<WalkPage<Row>>
 }
 
@@ -62,7 +64,8 @@ export function createKeysetWalk<Row>(source: WalkSource<Row>): Walk<Row> {
       const page = source.read(found.from, found.token)
       // The caller meets the failure when it asks for that page; until then it must not count as unhandled.
       page.catch(() => {})
-      ahead = { key: JSON.stringify(next), from: found.from, token: found.token, used: found.used, page }
+      const before = new Set(found.rows.map((row) => source.idOf(row)))
+      ahead = { key: JSON.stringify(next), from: found.from, token: found.token, used: found.used, before, page }
     }
     return { rows: found.rows, next: found.isWhole ? null : { ...next } }
   }
@@ -77,30 +80,31 @@ interface Found<Row> {
   readonly isWhole: boolean
 }
 
-/** Goes on by token. Null when the chain ended without news or the token was refused: then a fresh search decides. */
+/** Goes on by token. Null when the chain ended without news or the token was no good: then a fresh search decides. */
 async function follow<Row>(source: WalkSource<Row>, place: Place, short: Ahead<Row>): Promise<Found<Row> | null> {
   try {
-    return await untilNews(source, place, short.from, [...short.used, short.token], await short.page)
+    const known = [...place.seen, ...short.before]
+    return await untilNews(source, known, short.from, [...short.used, short.token], await short.page)
   } catch (error) {
-    const isRefusedToken = error instanceof TrackerProtocolError && error.status === 400
-    if (isRefusedToken) return null
+    // An expired token, or tokens in a circle; what is really wrong shows in a fresh search too.
+    if (error instanceof TrackerProtocolError) return null
     throw error
   }
 }
 
 async function search<Row>(source: WalkSource<Row>, place: Place): Promise<Found<Row> | null> {
   const first = await source.read(place.from, null)
-  return untilNews(source, place, place.from, [], first)
+  return untilNews(source, place.seen, place.from, [], first)
 }
 
 async function untilNews<Row>(
   source: WalkSource<Row>,
-  place: Place,
+  known: readonly string[],
   from: EpochMs,
   usedTokens: readonly string[],
   first: WalkPage<Row>,
 ): Promise<Found<Row> | null> {
-  const seen = new Set(place.seen)
+  const seen = new Set(known)
   const used = new Set(usedTokens)
   let page = first
   for (;;) {

@@ -139,7 +139,7 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
     const page = await search(site, {
       jql: `${scopeJql(site.projects, 'updated', place.from)} ORDER BY updated ASC, key ASC`,
       startAt: place.startAt,
-      maxResults: 1000,
+      maxResults: Math.min(1000, offsetMax - place.startAt),
       fields: ['updated'],
     })
     const issues = checked(z.array(changedIssue), page.issues, 'a search')
@@ -156,8 +156,15 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
     }
     const last = parseTime(issues.at(-1)?.fields.updated) ?? place.from
     const from = Math.floor(last / grainMs) * grainMs
-    if (from <= place.from) repeatFrom ??= place.from
-    place = from > place.from ? { from, startAt: 0 } : { from: place.from, startAt: next }
+    if (from > place.from) {
+      place = { from, startAt: 0 }
+    } else if (next < offsetMax) {
+      repeatFrom ??= place.from
+      place = { from: place.from, startAt: next }
+    } else {
+      site.log.warn({ minute: place.from }, 'more changes in one minute than jira shows; the census finds the rest')
+      place = { from: place.from + grainMs, startAt: 0 }
+    }
   }
   if (given.size === 0) yield { externalIds: [], serverTime }
 }

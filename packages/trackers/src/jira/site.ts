@@ -26,11 +26,14 @@ export function checked<T>(schema: z.ZodType<T>, answer: unknown, what: string):
   })
 }
 
-/** JQL for our part of the site, always bounded, as the enhanced search demands. Times are epoch milliseconds: bare
- * date strings would mean the time zone of the account's profile. */
+/**
+ * JQL for our part of the site, always bounded, as the enhanced search demands. Times are epoch milliseconds, because
+ * date strings mean the time zone of the account's profile; for "since ever" that does not matter.
+ */
 export function scopeJql(projects: readonly string[], field: 'created' | 'updated', from: number): string {
   const quoted = projects.map((p) => `"${p.replace(/["\\]/g, '\\$&')}"`)
-  return [...(quoted.length > 0 ? [`project in (${quoted.join(', ')})`] : []), `${field} >= ${from}`].join(' AND ')
+  const since = `${field} >= ${from === 0 ? '"1970-01-01"' : from}`
+  return quoted.length > 0 ? `project in (${quoted.join(', ')}) AND ${since}` : since
 }
 
 /** True for an issue of our projects (by key, id or name, as JQL would) and for one that does not say its project. */

@@ -90,8 +90,7 @@ export function activitiesOf(row: LinearHistoryRow): Activity[] {
     (row.removedLabelIds?.length ?? 0) > 0 ||
     row.fromPriority !== row.toPriority ||
     (row.fromDueDate ?? null) !== (row.toDueDate ?? null) ||
-    row.fromTeamId !== row.toTeamId ||
-    Boolean(row.attachmentId)
+    row.fromTeamId !== row.toTeamId
   const kinds: (Activity['kind'] | null)[] = [
     (row.fromTitle ?? null) === (row.toTitle ?? null) ? null : 'summary',
     row.updatedDescription ? 'description' : null,

@@ -8,7 +8,7 @@ const historyRow = `
     id createdAt actorId botActor { id type name }
     fromStateId toStateId fromAssigneeId toAssigneeId fromEstimate toEstimate fromCycleId toCycleId
     fromProjectId toProjectId fromParentId toParentId fromTeamId toTeamId fromTitle toTitle updatedDescription
-    addedLabelIds removedLabelIds fromPriority toPriority fromDueDate toDueDate attachmentId
+    addedLabelIds removedLabelIds fromPriority toPriority fromDueDate toDueDate
   }`
 
 const ticketRow = `

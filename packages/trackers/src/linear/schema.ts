@@ -52,7 +52,6 @@ export const linearHistoryRow = z.object({
   toPriority: optionalNumber,
   fromDueDate: optionalText,
   toDueDate: optionalText,
-  attachmentId: optionalText,
 })
 
 export type LinearHistoryRow = z.infer<typeof linearHistoryRow>
