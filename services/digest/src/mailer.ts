@@ -53,11 +53,11 @@ export function createMailer(options: {
         socketTimeout: 300_000,
         disableFileAccess: true,
         disableUrlAccess: true,
-        // The errors don't say how far the talk had come; the protocol does.
+        // The errors don't say how far the talk had come; the protocol does: 354 is the server's word to send the mail.
         transactionLog: true,
         logger: {
           debug: (entry: { tnx?: string }, line: string) => {
-            if (entry.tnx === 'client' && line === 'DATA') dataBegun = true
+            if (entry.tnx === 'server' && line.startsWith('354')) dataBegun = true
           },
           info: () => {},
         },
