@@ -21,7 +21,10 @@ export interface TicketEffortFacts {
 }
 
 interface TicketRow
-  extends Omit<TicketEffortFacts, 'groupId' | 'createdAt' | 'deletedAt' | 'status' | 'transitions' | 'activities' | 'worklogs'> {
+  extends Omit<
+    TicketEffortFacts,
+    'groupId' | 'createdAt' | 'deletedAt' | 'status' | 'transitions' | 'activities' | 'worklogs'
+  > {
   readonly groupExternalId: string | null
   readonly createdAt: Date
   readonly deletedAt: Date | null
@@ -57,26 +60,28 @@ export async function readTicketEffortFacts(db: Db, ticketIds: readonly string[]
     `SELECT ticket_id, id, author_account_id, started_at, seconds FROM worklogs WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, started_at, id`,
     ticketIds,
   )
-  return tickets.rows.map(({ groupExternalId, statusId, statusName, statusCategory, createdAt, deletedAt, ...ticket }) => ({
-    ...ticket,
-    groupId: groupExternalId === null ? ticket.id : ticketId(ticket.connectionId, groupExternalId),
-    createdAt: createdAt.getTime(),
-    deletedAt: deletedAt?.getTime() ?? null,
-    status: { id: statusId, name: statusName, category: statusCategory },
-    transitions: (transitions.get(ticket.id) ?? []).map(toTransition),
-    activities: (activities.get(ticket.id) ?? []).map((a) => ({
-      id: a.id,
-      at: a.at.getTime(),
-      kind: a.kind,
-      authorAccountId: a.author_account_id,
-    })),
-    worklogs: (worklogs.get(ticket.id) ?? []).map((w) => ({
-      id: w.id,
-      authorAccountId: w.author_account_id,
-      startedAt: w.started_at.getTime(),
-      seconds: w.seconds,
-    })),
-  }))
+  return tickets.rows.map(
+    ({ groupExternalId, statusId, statusName, statusCategory, createdAt, deletedAt, ...ticket }) => ({
+      ...ticket,
+      groupId: groupExternalId === null ? ticket.id : ticketId(ticket.connectionId, groupExternalId),
+      createdAt: createdAt.getTime(),
+      deletedAt: deletedAt?.getTime() ?? null,
+      status: { id: statusId, name: statusName, category: statusCategory },
+      transitions: (transitions.get(ticket.id) ?? []).map(toTransition),
+      activities: (activities.get(ticket.id) ?? []).map((a) => ({
+        id: a.id,
+        at: a.at.getTime(),
+        kind: a.kind,
+        authorAccountId: a.author_account_id,
+      })),
+      worklogs: (worklogs.get(ticket.id) ?? []).map((w) => ({
+        id: w.id,
+        authorAccountId: w.author_account_id,
+        startedAt: w.started_at.getTime(),
+        seconds: w.seconds,
+      })),
+    }),
+  )
 }
 
 interface OfTicket {

@@ -20,7 +20,7 @@ export interface TicketToClassify {
   /** Names of the sprints it is in. */
   readonly sprints: readonly string[]
   /** What a person decided about it; null when nobody did. */
-  readonly override: { readonly workType: WorkType; readonly note: string | null } | null
+  readonly override: { readonly workType: WorkType; readonly actor: string; readonly note: string | null } | null
 }
 
 /** A ticket and what it is part of, nearest first. */
@@ -72,12 +72,13 @@ async function readByIds(client: pg.Pool, ids: readonly string[]): Promise<Ticke
     Omit<TicketToClassify, 'override'> & {
       parentId: string | null
       overrideType: WorkType | null
+      overrideActor: string | null
       overrideNote: string | null
     }
   >(
     `SELECT t.id, t.connection_id AS "connectionId", t.key, t.title, t.description, t.type, t.is_subtask AS "isSubtask",
             t.is_epic AS "isEpic", t.labels, t.components, t.priority, t.project_key AS project,
-            t.tracker_team_key AS "trackerTeam", o.work_type AS "overrideType", o.note AS "overrideNote",
+            t.tracker_team_key AS "trackerTeam", o.work_type AS "overrideType", o.note AS "overrideNote", o.actor AS "overrideActor",
             ARRAY(SELECT s.name FROM sprints s WHERE s.connection_id = t.connection_id AND s.external_id = ANY (t.sprint_ids)) AS sprints,
             (SELECT p.id FROM tickets p WHERE p.connection_id = t.connection_id AND p.external_id = t.parent_external_id
               UNION ALL
@@ -88,8 +89,11 @@ async function readByIds(client: pg.Pool, ids: readonly string[]): Promise<Ticke
       WHERE t.id = ANY ($1::uuid[])`,
     [ids],
   )
-  return rows.map(({ parentId, overrideType, overrideNote, ...ticket }) => ({
-    ticket: { ...ticket, override: overrideType ? { workType: overrideType, note: overrideNote } : null },
+  return rows.map(({ parentId, overrideType, overrideNote, overrideActor, ...ticket }) => ({
+    ticket: {
+      ...ticket,
+      override: overrideType ? { workType: overrideType, actor: overrideActor ?? '', note: overrideNote } : null,
+    },
     parentId,
   }))
 }

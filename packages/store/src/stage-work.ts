@@ -35,6 +35,15 @@ export async function addWork(tx: Db, stage: Stage, ticketIds: readonly string[]
   )
 }
 
+/** Gives a stage every ticket there is. */
+export async function addAllWork(tx: Db, stage: Stage): Promise<void> {
+  await (tx.$client as pg.PoolClient).query(
+    `INSERT INTO stage_work (stage, ticket_id) SELECT $1, id FROM tickets
+     ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
+    [stage],
+  )
+}
+
 /** How many tickets each stage has still to do. */
 export async function stageBacklog(db: Db): Promise<Record<Stage, number>> {
   const { rows } = await (db.$client as pg.Pool).query<{ stage: Stage; n: number }>(

@@ -133,7 +133,7 @@ function reference(connectionId: string, tickets: readonly TrackerTicket[]) {
   const people = accounts.map((accountId) => {
     const id = personId({ connectionId, accountId, email: null })
     const person = { id, displayName: '', kind: 'human', timeZone: 'Europe/Berlin', calendarId: null, fte: 1, absences: [] } as const
-    return { workingTime: workingTime(person, calendar), accountIds: [accountId], kind: 'human', memberships: null } as const
+    return { workingTime: workingTime(person, calendar), accountIds: [accountId], kind: 'human', memberships: [] } as const
   })
   const toMeasure = tickets.map((t) => {
     const group = ticketId(connectionId, t.parentExternalId ?? t.externalId)

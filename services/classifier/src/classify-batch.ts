@@ -1,9 +1,11 @@
 import {
+  type AncestorDecision,
   applyRules,
   type ClassifierInput,
   checkRuleSet,
   decide,
-  inheritedFrom,
+  defaultFloor,
+  inheritFrom,
   predict,
   type RuleSet,
 } from '@headroom/classification'
@@ -53,23 +55,24 @@ async function readRules(db: Db): Promise<RuleSet> {
 }
 
 function classify({ ticket, ancestors }: Lineage, rules: RuleSet, { model }: ClassifierDeps): ClassificationRow {
-  const { override } = ticket
   const decision = decide({
-    override,
+    override: ticket.override,
     ruleMatch: applyRules(rules, { ticket, ancestors }),
-    inherited: inheritedFrom(
-      ancestors.map((ancestor, i) => ({
-        key: ancestor.key,
-        title: ancestor.title,
-        override: ancestor.override,
-        ruleMatch: applyRules(rules, { ticket: ancestor, ancestors: ancestors.slice(i + 1) }),
-      })),
-    ),
+    inherited: inheritFrom(ancestors.map((ancestor, i) => ownDecision(ancestor, ancestors.slice(i + 1), rules))),
     prediction: predict(model, toInput(ticket, ancestors[0])),
     modelVersion: model.version,
     ruleSetVersion: rules.version,
+    floor: defaultFloor,
   })
   return { ticketId: ticket.id, ...decision }
+}
+
+/** What an ancestor says by itself: only what a person or a rule decided about it is handed down. */
+function ownDecision(ticket: TicketToClassify, ancestors: readonly TicketToClassify[], rules: RuleSet): AncestorDecision {
+  const { key, title, override } = ticket
+  if (override) return { key, title, decidedBy: 'override', workType: override.workType }
+  const match = applyRules(rules, { ticket, ancestors })
+  return { key, title, decidedBy: match ? 'rule' : 'none', workType: match?.rule.workType ?? null }
 }
 
 function toInput(ticket: TicketToClassify, parent: TicketToClassify | undefined): ClassifierInput {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createSealedBox, newSecret } from '@headroom/runtime'
-import { inTransaction, insertConnection, putWebhookSecrets, requestRun } from '@headroom/store'
+import { insertConnection, inTransaction, putWebhookSecrets, requestRun } from '@headroom/store'
 import { createTracker, type TrackerSettings } from '@headroom/trackers'
 import type { Headroom } from './open-headroom.ts'
 
@@ -31,10 +31,17 @@ export async function addConnection(headroom: Headroom, settings: ConnectionToAd
   const runId = await inTransaction(headroom.store, async (tx) => {
     const sealedCredentials = seal.seal(JSON.stringify(credentials), id)
     if (!(await insertConnection(tx, { id, kind, name, baseUrl, scope, sealedCredentials }))) {
-      throw new ConnectionRefusedError(`There is a connection named "${name}" already. Choose another name, or remove that one.`)
+      throw new ConnectionRefusedError(
+        `There is a connection named "${name}" already. Choose another name, or remove that one.`,
+      )
     }
     const secrets = settings.webhookSecret ? [settings.webhookSecret] : []
-    await putWebhookSecrets(tx, { connectionId: id, kind, sealedSecrets: webhookBox.seal(JSON.stringify(secrets), id), urlToken: newSecret() })
+    await putWebhookSecrets(tx, {
+      connectionId: id,
+      kind,
+      sealedSecrets: webhookBox.seal(JSON.stringify(secrets), id),
+      urlToken: newSecret(),
+    })
     return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
   })
   await headroom.queues.wake('sync', { runId })

@@ -21,7 +21,11 @@ export interface Headroom extends BackingServices {
  * Opens the database named in the environment; else that of a Headroom running on the data directory; else starts the
  * embedded one. What was started is handed to `started`, to be stopped in reverse order.
  */
-export async function openHeadroom(config: Config, log: Logger, started: (service: Service) => void): Promise<Headroom> {
+export async function openHeadroom(
+  config: Config,
+  log: Logger,
+  started: (service: Service) => void,
+): Promise<Headroom> {
   const dataDir = resolve(config.dataDir)
   const running = config.databaseUrl ? null : await findRunning(dataDir)
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl ?? (await startEmbedded(dataDir, log, started))

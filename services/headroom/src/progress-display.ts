@@ -56,7 +56,9 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
   let last: Progress | null = null
   const write = (progress: Progress) => {
     const steps = Object.entries(stepsOf(progress)) as [Step, readonly [number, number]][]
-    out.write(`  ${steps.map(([step, [value, total]]) => `${labels[step].toLowerCase()} ${value}/${total}`).join(', ')}\n`)
+    out.write(
+      `  ${steps.map(([step, [value, total]]) => `${labels[step].toLowerCase()} ${value}/${total}`).join(', ')}\n`,
+    )
   }
   return {
     show(progress) {

@@ -11,7 +11,11 @@ export async function readModel(): Promise<Model> {
 }
 
 /** Starts the stages that a ticket walks through: ingest, classify, measure. */
-export async function startStages(headroom: Headroom, model: Model, started: (service: Service) => void): Promise<void> {
+export async function startStages(
+  headroom: Headroom,
+  model: Model,
+  started: (service: Service) => void,
+): Promise<void> {
   const openTracker = trackerOpener(createSealedBox(headroom.secretKey, 'tracker-credentials'))
   started(await startIngest({ ...headroom, openTracker, now: Date.now }))
   started(await startClassifier({ ...headroom, model }))

@@ -1,0 +1,48 @@
+import { type ApiScope, apiScopes, createApiKey, listApiKeys, revokeApiKey } from '@headroom/store'
+import type { Command } from 'commander'
+import { UserError, withHeadroom } from '../cli-context.ts'
+
+export function addKeysCommand(program: Command): void {
+  const keys = program.command('keys').description('keys for the API')
+  keys
+    .command('create <name>')
+    .description('make a key; it is shown once, alone on the last line')
+    .requiredOption('--scope <scopes>', `comma-separated: ${apiScopes.join(', ')}`)
+    .action(async (name: string, options: { scope: string }) => {
+      const scopes = options.scope.split(',').map((scope) => scopeNamed(scope.trim()))
+      const key = await withHeadroom(({ store }) => createApiKey(store.db, { name, scopes }))
+      process.stdout.write(
+        `Key "${name}" with scope ${scopes.join(', ')}. Keep it: it is not shown again.\n${key.key}\n`,
+      )
+    })
+  keys
+    .command('list')
+    .description('all keys, without their secrets')
+    .action(async () => {
+      for (const key of await withHeadroom(({ store }) => listApiKeys(store.db))) {
+        const state = key.revokedAt
+          ? `revoked ${key.revokedAt.toISOString()}`
+          : `last used ${key.lastUsedAt?.toISOString() ?? 'never'}`
+        process.stdout.write(`${key.id}  ${key.name}  ${key.scopes.join(',')}  ${state}\n`)
+      }
+    })
+  keys
+    .command('revoke <id>')
+    .description('end a key, by its id or its name')
+    .action(async (idOrName: string) => {
+      const revoked = await withHeadroom(async ({ store }) => {
+        const key = (await listApiKeys(store.db)).find(
+          (k) => !k.revokedAt && (k.id === idOrName || k.name === idOrName),
+        )
+        return key ? revokeApiKey(store.db, key.id) : false
+      })
+      if (!revoked) throw new UserError(`There is no key ${idOrName} in use. See them with: headroom keys list`)
+      process.stdout.write('The key no longer opens anything.\n')
+    })
+}
+
+function scopeNamed(name: string): ApiScope {
+  const scope = apiScopes.find((known) => known === name)
+  if (!scope) throw new UserError(`There is no scope "${name}". Choose from ${apiScopes.join(', ')}.`)
+  return scope
+}
