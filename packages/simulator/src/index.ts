@@ -1,3 +1,31 @@
+export { generateCompany } from './company/company.ts'
+export { demoCredentials } from './company/credentials.ts'
+export type {
+  Company,
+  CompanyPerson,
+  CompanyProject,
+  CompanySprint,
+  CompanyStatus,
+  CompanyTeam,
+  CompanyTicket,
+  Habits,
+  Priority,
+  ShownChange,
+  ShownComment,
+  ShownState,
+  ShownWorklog,
+  StatusRole,
+  TeamTopic,
+  TrueWork,
+  Truth,
+} from './company/model.ts'
+export { currentState, defaultHabits, ticketKey } from './company/model.ts'
+export type { TeamProfile } from './company/teams.ts'
+export { defaultTeams } from './company/teams.ts'
+export { toJiraSite } from './company/to-jira-site.ts'
+export { toLinearWorkspace } from './company/to-linear-workspace.ts'
+export type { TrueSplit } from './company/true-split.ts'
+export { trueSplit, trueStrategicShare } from './company/true-split.ts'
 export type { JiraAccount } from './jira/authentication.ts'
 export { defaultJiraAccounts } from './jira/authentication.ts'
 export type { JiraChanges, JiraCreation } from './jira/changes.ts'

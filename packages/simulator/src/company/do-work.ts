@@ -75,7 +75,7 @@ interface Floor {
 function createWorker(
   random: Random,
   person: CompanyPerson,
-  { calendars, clocks }: Pick<DoWorkArgs, 'calendars' | 'clocks'>,
+  { calendars, clocks, habits: { noTicketRate } }: Pick<DoWorkArgs, 'calendars' | 'clocks' | 'habits'>,
 ): Worker {
   const calendar = calendars.find((candidate) => candidate.id === person.calendarId)
   const away = new Set<DayNumber>(calendar?.holidays.map(dayNumber))
@@ -90,7 +90,7 @@ function createWorker(
     minutesOn,
     open: [],
     queue: [],
-    untrackedDue: random.int(0, 400),
+    untrackedDue: random.int(0, 4000) * noTicketRate,
     untrackedLeft: 0,
   }
 }

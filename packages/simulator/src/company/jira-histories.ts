@@ -144,8 +144,9 @@ function priorityPair(site: JiraSite, priority: ShownState['priority']): Pair {
 function noise(company: Company, ticket: CompanyTicket): { at: number; author: number; items: JiraHistoryItem[] }[] {
   const random = createRandom(`${company.seed}/noise-${ticket.index}`)
   const someone = () => (random.chance(0.7) ? ticket.reporter : (ticket.changes.at(-1)?.author ?? ticket.reporter))
+  const begun = ticket.changes.find((change) => change.set.status !== undefined)?.at ?? company.until
   const entries = Array.from({ length: random.pick([0, 0, 1, 1, 2]) }, () => ({
-    at: Math.round(ticket.createdAt + 60_000 + random.next() * 20 * dayMs),
+    at: Math.round(ticket.createdAt + 60_000 + random.next() * Math.min(20 * dayMs, begun - ticket.createdAt)),
     author: someone(),
     items: random.chance(0.75)
       ? [item('Rank', 'customfield_10019', ['', ''], ['', random.chance(0.5) ? 'Ranked higher' : 'Ranked lower'])]

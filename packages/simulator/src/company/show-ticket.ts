@@ -238,7 +238,10 @@ class Script {
   }
 
   #move(at: EpochMs, author: number, status: StatusRole, also: Partial<ShownState> = {}) {
-    if (this.has(status)) this.changes.push({ at: Math.round(at), author, set: { status, ...also } })
+    if (this.has(status)) {
+      const withinMinute = this.#args.random.int(0, 59_999)
+      this.changes.push({ at: Math.round(at) + withinMinute, author, set: { status, ...also } })
+    }
   }
 
   #manager(): number {

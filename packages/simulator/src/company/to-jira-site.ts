@@ -145,5 +145,5 @@ function named<T extends { readonly name: string }>(list: readonly T[], name: st
 /** Jira's timestamps all have one shape and one offset, so the latest is the greatest text. */
 function lastTouched(record: JiraIssueRecord, created: string): string {
   const times = [...record.histories, ...record.comments, ...record.worklogs].map((entry) => entry.created)
-  return times.reduce((latest, time) => (time > latest ? time : latest), created)
+  return [created, ...times].sort().at(-1) ?? created
 }

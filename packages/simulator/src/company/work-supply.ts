@@ -6,7 +6,7 @@ import type { Bundle, Stage, Task } from './task.ts'
 import { relativeSize, strategicShareAt, type TeamProfile, workTypeMix } from './teams.ts'
 
 /** Median size of an enhancement, before rounding. Chosen so that the default company has about 12,500 tickets. */
-const medianMinutes = 655
+const medianMinutes = 680
 
 /** Where a team's next piece of work comes from. Keeps the mix near the team's true shares, as a real plan does. */
 export class WorkSupply {
@@ -92,22 +92,22 @@ export class WorkSupply {
     const weight = (category: Category) => {
       const wanted = target[category]
       const strayed = total < 5000 ? 0 : wanted - this.#recent[category] / total
-      return Math.max(wanted * 0.25, wanted + 1.5 * strayed) / meanSize[category]
+      return Math.max(wanted * 0.15, wanted + 2.5 * strayed) / meanSize[category]
     }
     return { feature: weight('feature'), strategic: weight('strategic'), sustaining: weight('sustaining') }
   }
 
   #count(workType: WorkType, minutes: number, at: EpochMs) {
-    const faded = 0.5 ** ((at - this.#recentAt) / (35 * dayMs))
+    const faded = 0.5 ** ((at - this.#recentAt) / (42 * dayMs))
     this.#recentAt = at
     for (const category of categories) this.#recent[category] *= faded
     this.#recent[categoryByType(workType)] += minutes
   }
 
   #size(workType: WorkType): number {
-    const rock = categoryByType(workType) === 'strategic' && this.#random.chance(0.07) ? 4 : 1
+    const rock = categoryByType(workType) === 'strategic' && this.#random.chance(0.07) ? 3 : 1
     const minutes = this.#random.logNormal(medianMinutes * relativeSize[workType], 0.85) * rock
-    return roundMinutes(Math.min(15 * 480, minutes))
+    return roundMinutes(Math.min(9 * 480, minutes))
   }
 
   #bundleFor(workType: WorkType, at: EpochMs): Bundle | null {
