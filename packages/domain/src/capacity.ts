@@ -38,13 +38,14 @@ export function countedDays(
   time: WorkingTime,
   settings: { readonly unitsPerDay: number },
   asOf: LocalDate,
-  memberships?: readonly Membership[],
+  memberships: readonly Membership[] = [],
 ): CountedDay[] {
   const lastDay = epochDay(asOf)
   const claimed = presence.claimedDays.map((day) => span(day, day))
-  const spans = memberships
-    ? [...memberships.map((m) => span(m.from, m.to ?? asOf)), ...claimed]
-    : bridged([...presence.activeSpans.map((s) => span(s.from, s.to)), ...claimed], time, lastDay)
+  const spans =
+    memberships.length > 0
+      ? [...memberships.map((m) => span(m.from, m.to ?? asOf)), ...claimed]
+      : bridged([...presence.activeSpans.map((s) => span(s.from, s.to)), ...claimed], time, lastDay)
   const days: CountedDay[] = []
   for (const { from, to } of merged(spans)) {
     for (let day = from; day <= Math.min(to, lastDay); day++) {

@@ -136,6 +136,15 @@ describe('evidence', () => {
     )
     expect(days).toEqual({ 'p0 2026-03-02': 1_000_000, 'p0 2026-03-03': 1_000_000 })
   })
+
+  it('is not a move by a bot from one in-progress status to another: the ticket goes on fading', () => {
+    const transitions = [
+      ...started.transitions,
+      moved(at('2026-03-18T09:00Z'), doing, { ...doing, id: '9' }, botAccount),
+    ]
+    // 18 March is idle day 12.
+    expect(weights({ ...started, transitions })['p0 2026-03-18']).toBe(Math.round(1_000_000 * 2 ** -1.75))
+  })
 })
 
 describe('who claims', () => {
@@ -199,6 +208,12 @@ it('claims and spans end with the day asked for, whatever came later', () => {
   expect(activeSpans(closed, people, '2026-03-04')).toEqual([{ personId: 'p0', from: '2026-03-02', to: '2026-03-04' }])
   expect(activeSpans(closed, people, '2026-03-31')).toEqual([{ personId: 'p0', from: '2026-03-02', to: '2026-03-05' }])
   expect(activeSpans(closed, people, '2026-03-01')).toEqual([])
+})
+
+it('a ticket that was done at midnight was not active on the day that began', () => {
+  const transitions = [...started.transitions, moved(at('2026-03-04T00:00Z'), doing, done)]
+  const spans = activeSpans({ ...started, transitions, status: done }, people, '2026-03-31')
+  expect(spans).toEqual([{ personId: 'p0', from: '2026-03-02', to: '2026-03-03' }])
 })
 
 it("keys a day by the person's date, not by UTC's", () => {

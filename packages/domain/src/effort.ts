@@ -13,7 +13,7 @@ export interface PersonForEffort {
   /** The person's accounts over all trackers; no account belongs to two people. */
   readonly accountIds: readonly string[]
   readonly kind: 'human' | 'bot'
-  /** Null: derived from the person's tickets, see countedDays. */
+  /** Null or none: the days that count are derived from the person's tickets, see countedDays. */
   readonly memberships: readonly Membership[] | null
 }
 
@@ -77,7 +77,7 @@ export function measureEffort(
     const { personId } = workingTime
     const days = claims.get(personId) ?? new Map<LocalDate, TicketClaim[]>()
     const presence = { activeSpans: spans.get(personId) ?? [], claimedDays: [...days.keys()] }
-    for (const { day, capacityUnits } of countedDays(presence, workingTime, settings, asOf, memberships ?? undefined)) {
+    for (const { day, capacityUnits } of countedDays(presence, workingTime, settings, asOf, memberships ?? [])) {
       const shares = shareClaims(capacityUnits, days.get(day) ?? [], workingTime, settings)
       let trackedUnits = 0
       for (const share of shares) {

@@ -69,14 +69,14 @@ export function person(over: Partial<Person> = {}): Person {
 }
 
 export function forEffort({ person, calendar, accountIds }: WorldPerson): PersonForEffort {
-  return { workingTime: workingTime(person, calendar), accountIds, kind: 'human', memberships: null }
+  return { workingTime: workingTime(person, calendar), accountIds, kind: 'human', memberships: [] }
 }
 
 export const bot: PersonForEffort = {
   workingTime: workingTime(person({ id: 'bot', kind: 'bot' }), calendar()),
   accountIds: [botAccount],
   kind: 'bot',
-  memberships: null,
+  memberships: [],
 }
 
 export function peopleOf(world: World): PersonForEffort[] {
