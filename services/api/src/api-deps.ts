@@ -1,0 +1,27 @@
+import type { Queues } from '@headroom/queues'
+import type { Logger, Metrics, SealedBox } from '@headroom/runtime'
+import type { Store } from '@headroom/store'
+import type { SignInLinks } from './sign-in-links.ts'
+
+/** What the API works with. */
+export interface ApiDeps {
+  readonly store: Store
+  readonly queues: Queues
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** For the purpose `tracker-credentials`. The API only seals with it. */
+  readonly seal: SealedBox
+  /** For the purpose `webhook-secrets`. */
+  readonly webhookBox: SealedBox
+  /** Signs the cookies of the pages, and makes the pseudonyms of people. */
+  readonly cookieSecret: string
+  /** Where people and trackers reach this server, without a slash at the end. */
+  readonly publicUrl: string
+  /** The classification model in use; see the measures' `ModelDoubt`. */
+  readonly model: { readonly version: string; readonly shareErrorSd: number }
+  readonly now: () => Date
+  /** Lets a connection point to a private or loopback address. */
+  readonly allowPrivateTrackers: boolean
+  /** Absent: nobody gets in by a link. */
+  readonly signInLinks?: SignInLinks
+}

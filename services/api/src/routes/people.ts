@@ -1,0 +1,125 @@
+import {
+  findPerson,
+  inTransaction,
+  listPeople,
+  type PersonView,
+  readCalendars,
+  updatePerson,
+  writeAudit,
+} from '@headroom/store'
+import { z } from 'zod'
+import type { ApiApp } from '../api-app.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { actorOf } from '../authentication.ts'
+import { dateSchema, idParams, nameSchema, timeZoneSchema } from '../common-schemas.ts'
+import { pageOf, pageQuery, readPage } from '../paging.ts'
+import { invalidField, notFound } from '../problem.ts'
+
+const personSchema = z
+  .object({
+    id: z.uuid(),
+    displayName: z.string(),
+    kind: z.enum(['human', 'bot']),
+    accounts: z.array(
+      z.object({
+        connectionId: z.uuid(),
+        accountId: z.string(),
+        displayName: z.string(),
+        email: z.string().nullable(),
+        active: z.boolean(),
+      }),
+    ),
+    calendarId: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    fte: z.number(),
+    absences: z.array(z.object({ from: z.string(), to: z.string(), fraction: z.number() })),
+    mergeSuggestions: z.array(z.object({ personId: z.uuid(), displayName: z.string() })),
+  })
+  .meta({ id: 'Person' })
+
+const personChanges = z.strictObject({
+  displayName: nameSchema.optional(),
+  kind: z.enum(['human', 'bot']).optional(),
+  accounts: z
+    .array(z.strictObject({ connectionId: z.uuid(), accountId: z.string().min(1).max(300) }))
+    .max(50)
+    .optional()
+    .meta({ description: 'Accounts that are this person’s too; they leave whoever had them' }),
+  calendarId: z.string().nullable().optional(),
+  timeZone: timeZoneSchema.nullable().optional(),
+  fte: z.number().gt(0).max(1).optional(),
+  absences: z
+    .array(z.strictObject({ from: dateSchema, to: dateSchema, fraction: z.number().gt(0).max(1).default(1) }))
+    .max(1000)
+    .refine((absences) => absences.every((a) => a.from <= a.to), { error: 'from must not be after to' })
+    .optional()
+    .meta({ description: 'In place of all earlier ones' }),
+})
+
+/** `/v1/people`: who is who over the trackers, and when they work. Nothing here says what anybody did. */
+export function peopleRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.get(
+    '/people',
+    {
+      config: { scopes: ['people'] },
+      schema: {
+        tags: ['teams'],
+        summary: 'People by name',
+        querystring: z.strictObject(pageQuery),
+        response: { 200: pageOf(personSchema) },
+      },
+    },
+    async (request) => {
+      await writeAudit(deps.store.db, { actor: actorOf(request), action: 'people.read', target: 'all' })
+      const page = await readPage<PersonView, { name: string; id: string }>({
+        query: request.query,
+        place: z.object({ name: z.string(), id: z.uuid() }),
+        placeOf: ({ displayName, id }) => ({ name: displayName, id }),
+        read: (limit, after) => listPeople(deps.store.db, { limit, after }),
+      })
+      return { ...page, data: page.data.map(toPersonView) }
+    },
+  )
+  app.patch(
+    '/people/:id',
+    {
+      config: { scopes: ['people', 'write'] },
+      schema: {
+        tags: ['teams'],
+        summary: 'Change when a person works, or merge accounts into them',
+        params: idParams,
+        body: personChanges,
+        response: { 200: personSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await checkReferences(deps, id, request.body)
+      await inTransaction(deps.store, async (tx) => {
+        await updatePerson(tx, id, request.body)
+        const detail = { fields: Object.keys(request.body) }
+        await writeAudit(tx, { actor: actorOf(request), action: 'person.change', target: id, detail })
+      })
+      await deps.queues.wake('measure', {})
+      return personOf(deps, id)
+    },
+  )
+}
+
+async function checkReferences(deps: ApiDeps, id: string, changes: z.infer<typeof personChanges>): Promise<void> {
+  await personOf(deps, id)
+  const { calendarId } = changes
+  if (calendarId && !(await readCalendars(deps.store.db)).some((c) => c.id === calendarId))
+    throw invalidField('calendarId', `there is no calendar ${JSON.stringify(calendarId)}`)
+}
+
+async function personOf({ store }: ApiDeps, id: string): Promise<z.infer<typeof personSchema>> {
+  const person = await findPerson(store.db, id)
+  if (!person) throw notFound('person', id)
+  return toPersonView(person)
+}
+
+function toPersonView(person: PersonView): z.infer<typeof personSchema> {
+  const { accounts, absences, mergeSuggestions } = person
+  return { ...person, accounts: [...accounts], absences: [...absences], mergeSuggestions: [...mergeSuggestions] }
+}

@@ -1,0 +1,105 @@
+import { deciders, workTypes } from '@headroom/domain'
+import { inTransaction, readClassification, setOverride, undoOverride, writeAudit } from '@headroom/store'
+import { z } from 'zod'
+import type { ApiApp } from '../api-app.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { actorOf } from '../authentication.ts'
+import { notFound } from '../problem.ts'
+import { decisionInForce, decisionSchema } from '../ticket-view.ts'
+import { ticketOf, ticketParams } from './tickets.ts'
+
+const classificationSchema = decisionSchema
+  .extend({
+    decidedBy: z.enum(deciders),
+    workTypeProbabilities: z.record(z.string(), z.number()),
+    evidence: z.array(z.unknown()),
+    candidates: z.array(z.unknown()).meta({ description: 'Everything that spoke, with source and confidence' }),
+    modelVersion: z.string().nullable(),
+    ruleSetVersion: z.int().nullable(),
+  })
+  .meta({ id: 'Classification' })
+
+/** `/v1/tickets/{ticket}/classification`: why a ticket counts as what it does, and a person's judgement of it. */
+export function ticketClassificationRoutes(app: ApiApp, deps: ApiDeps): void {
+  app.get(
+    '/tickets/:ticket/classification',
+    {
+      config: { scopes: ['read'] },
+      schema: {
+        tags: ['tickets'],
+        summary: 'The decision about a ticket, with all that spoke for and against it',
+        params: ticketParams,
+        response: { 200: classificationSchema },
+      },
+    },
+    async (request) => classificationOf(deps, (await ticketOf(deps, request.params.ticket)).id),
+  )
+  app.put(
+    '/tickets/:ticket/classification',
+    {
+      config: { scopes: ['write'] },
+      schema: {
+        tags: ['tickets'],
+        summary: 'Judge a ticket yourself; holds before every rule and model',
+        params: ticketParams,
+        body: z.strictObject({ workType: z.enum(workTypes), note: z.string().trim().min(1).max(2000).optional() }),
+        response: { 200: classificationSchema },
+      },
+    },
+    async (request) => {
+      const { id } = await ticketOf(deps, request.params.ticket)
+      const { workType, note = null } = request.body
+      const actor = actorOf(request)
+      await inTransaction(deps.store, async (tx) => {
+        await setOverride(tx, { ticketId: id, workType, note, actor })
+        await writeAudit(tx, { actor, action: 'classification.override', target: id, detail: { workType } })
+      })
+      await deps.queues.wake('classify', {})
+      return classificationOf(deps, id)
+    },
+  )
+  undoRoute(app, deps)
+}
+
+function undoRoute(app: ApiApp, deps: ApiDeps): void {
+  app.delete(
+    '/tickets/:ticket/classification',
+    {
+      config: { scopes: ['write'] },
+      schema: {
+        tags: ['tickets'],
+        summary: 'Take your judgement back; the ticket is decided anew',
+        params: ticketParams,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { id, key } = await ticketOf(deps, request.params.ticket)
+      const actor = actorOf(request)
+      await inTransaction(deps.store, async (tx) => {
+        if (!(await undoOverride(tx, { ticketId: id, actor }))) throw notFound('override of ticket', key)
+        await writeAudit(tx, { actor, action: 'classification.undo', target: id })
+      })
+      await deps.queues.wake('classify', {})
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+async function classificationOf({ store }: ApiDeps, ticketId: string): Promise<z.infer<typeof classificationSchema>> {
+  const { decision, override } = await readClassification(store.db, ticketId)
+  const inForce = decisionInForce(decision as Parameters<typeof decisionInForce>[0], override?.workType ?? null)
+  const judged = override
+    ? [{ source: 'override', workType: override.workType, note: override.note, at: override.createdAt.toISOString() }]
+    : []
+  const isFresh = decision?.decidedBy === inForce.decidedBy && decision.workType === inForce.workType
+  return {
+    ...inForce,
+    workTypeProbabilities:
+      isFresh || !override ? { ...(decision?.workTypeProbabilities ?? {}) } : { [override.workType]: 1 },
+    evidence: isFresh ? [...decision.evidence] : judged,
+    candidates: [...(decision?.candidates ?? [])],
+    modelVersion: decision?.modelVersion ?? null,
+    ruleSetVersion: decision?.ruleSetVersion ?? null,
+  }
+}
