@@ -48,6 +48,8 @@ export function shareSorted<T extends Omit<DayClaim, 'weight'>>(
   length: DayLength,
 ): number[] {
   if (capacityUnits <= 0) return sorted.map(() => 0)
+  const only = sorted.length === 1 ? sorted[0] : undefined
+  if (only && weightOf(only) > 0) return [capacityUnits]
   const units = loggedUnits(capacityUnits, sorted, length)
   const groups = groupsOf(sorted, weightOf)
   const perGroup = apportion(

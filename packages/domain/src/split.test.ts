@@ -134,6 +134,8 @@ describe('a verdict', () => {
     expect(certain(0.02, { capacityUnits: 140 * day })).toBe('cannot-say')
     expect(certain(0.2, { capacityUnits: 140 * day })).toBe('cannot-say')
     expect(certain(0.9, { capacityUnits: 140 * day })).toBe('above')
+    const doubtful = effort('a', 100, 0.6, { decidedBy: 'model' })
+    expect(split([doubtful], { capacityUnits: 140 * day }).verdict).toBe('cannot-say')
   })
 })
 
