@@ -78,6 +78,7 @@ export type {
   LinearWorkspace,
 } from './linear/workspace.ts'
 export { linearIdentifier } from './linear/workspace.ts'
+export { loadReplay, ReplayError } from './replay/load-replay.ts'
 export { SimulatorEditError } from './server/edit-error.ts'
 export type { Fault, FaultKind, Faults } from './server/faults.ts'
 export { createFaults } from './server/faults.ts'

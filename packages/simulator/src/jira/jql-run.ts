@@ -68,7 +68,15 @@ function clauseTest(context: JiraContext, clause: JqlClause, timeZone: string): 
     throw new JiraRefusal(400, `The operator '${operator}' is not supported by the '${field}' field.`)
   const wanted = new Set(values.map((value) => knownValue(context, field, value).toLowerCase()))
   const negated = operator === '!=' || operator === 'not in'
-  return (issue) => namesOf(issue, field).some((name) => wanted.has(name.toLowerCase())) !== negated
+  const known = new Map<unknown, boolean>()
+  return (issue) => {
+    const value = issue.record.fields[field]
+    const remembered = known.get(value)
+    if (remembered !== undefined) return remembered
+    const holds = namesOf(issue, field).some((name) => wanted.has(name.toLowerCase())) !== negated
+    known.set(value, holds)
+    return holds
+  }
 }
 
 function knownValue({ site }: JiraContext, field: 'project' | 'issuetype' | 'status', { text }: JqlValue): string {

@@ -8,12 +8,20 @@ export interface IndexedIssue {
   readonly updatedMs: number
 }
 
+/** Which issues a query wants, in which order. */
+export interface IndexQuery {
+  /** Queries of the same key give the same list while nothing changes; `null`: the answer depends on the time. */
+  readonly key: string | null
+  readonly matches: (issue: IndexedIssue) => boolean
+  readonly compare: (left: IndexedIssue, right: IndexedIssue) => number
+}
+
 /** What search knows. It follows the truth with the site's index lag. */
 export interface SearchIndex {
   /** Remembers how the issue was before a change (`null`: it did not exist), until the lag has passed. */
   changed(issueId: string, before: JiraIssueRecord | null): void
-  /** Every issue that search can see now. */
-  visible(): IndexedIssue[]
+  /** All matches among what search can see now, in order. */
+  list(query: IndexQuery): readonly IndexedIssue[]
 }
 
 interface Shadow {
@@ -21,35 +29,49 @@ interface Shadow {
   readonly before: JiraIssueRecord | null
 }
 
+interface Entry extends IndexedIssue {
+  readonly fields: JiraIssueRecord['fields']
+  readonly updated: unknown
+  readonly deleted: boolean
+}
+
 /** `lagMs` and `flapEvery` as in the limits `indexLagMs` and `indexFlapEvery`. */
 export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: number): SearchIndex {
   const shadows = new Map<string, Shadow[]>()
-  const parsed = new Map<string, IndexedIssue & { readonly created: unknown; readonly updated: unknown }>()
+  let entries: Entry[] = []
+  const lists = new Map<string, readonly IndexedIssue[]>()
   let searches = 0
 
-  function seen(live: JiraIssueRecord, now: number): JiraIssueRecord | null {
-    const waiting = shadows.get(live.id)
-    if (waiting === undefined) return live
-    while (waiting[0] !== undefined && waiting[0].until <= now) waiting.shift()
-    if (waiting[0] !== undefined) return waiting[0].before
-    shadows.delete(live.id)
-    return live
-  }
-  function entry(record: JiraIssueRecord): IndexedIssue {
-    const { created, updated } = record.fields
-    const known = parsed.get(record.id)
-    if (known !== undefined && known.record === record && known.created === created && known.updated === updated)
-      return known
-    const fresh = {
-      record,
-      created,
-      updated,
-      number: Number(record.id),
-      createdMs: Date.parse(String(created)),
-      updatedMs: Date.parse(String(updated)),
+  /** Records are changed from many sides, so every search looks whether its entries still hold. */
+  function refresh(): void {
+    const fresh: Entry[] = []
+    const now = site.serverTime()
+    let at = 0
+    let same = true
+    for (const live of site.issues.values()) {
+      const record = shadows.size === 0 ? live : seen(shadows, live, now)
+      const known = entries[at]
+      at += 1
+      if (record === null) {
+        fresh.push({
+          record: live,
+          number: 0,
+          createdMs: 0,
+          updatedMs: 0,
+          fields: live.fields,
+          updated: null,
+          deleted: true,
+        })
+        same &&= known?.deleted === true
+      } else if (known !== undefined && holds(known, record)) fresh.push(known)
+      else {
+        fresh.push(entryOf(record))
+        same = false
+      }
     }
-    parsed.set(record.id, fresh)
-    return fresh
+    if (same && entries.length === fresh.length) return
+    entries = fresh
+    lists.clear()
   }
   return {
     changed: (issueId, before) => {
@@ -58,18 +80,49 @@ export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: numb
       waiting.push({ until: site.serverTime() + lagMs, before })
       shadows.set(issueId, waiting)
     },
-    visible: () => {
-      const now = site.serverTime()
+    list: ({ key, matches, compare }) => {
+      refresh()
       searches += 1
-      const found: IndexedIssue[] = []
-      for (const live of site.issues.values()) {
-        const record = seen(live, now)
-        if (record === null || record.deleted) continue
-        const indexed = entry(record)
-        if (flapEvery > 0 && (indexed.number * 31 + searches * 17) % flapEvery === 0) continue
-        found.push(indexed)
-      }
+      const remembered = key === null || flapEvery > 0 ? undefined : lists.get(key)
+      if (remembered !== undefined) return remembered
+      const visible = entries.filter(
+        (entry) => !entry.deleted && !(flapEvery > 0 && (entry.number * 31 + searches * 17) % flapEvery === 0),
+      )
+      const found = visible.filter(matches).sort(compare)
+      if (key !== null) lists.set(key, found)
       return found
     },
   }
+}
+
+function holds(entry: Entry, record: JiraIssueRecord): boolean {
+  const { fields } = record
+  return (
+    entry.record === record &&
+    entry.fields === fields &&
+    entry.updated === fields.updated &&
+    entry.deleted === record.deleted
+  )
+}
+
+function entryOf(record: JiraIssueRecord): Entry {
+  const { created, updated } = record.fields
+  return {
+    record,
+    number: Number(record.id),
+    createdMs: Date.parse(String(created)),
+    updatedMs: Date.parse(String(updated)),
+    fields: record.fields,
+    updated,
+    deleted: record.deleted,
+  }
+}
+
+function seen(shadows: Map<string, Shadow[]>, live: JiraIssueRecord, now: number): JiraIssueRecord | null {
+  const waiting = shadows.get(live.id)
+  if (waiting === undefined) return live
+  while (waiting[0] !== undefined && waiting[0].until <= now) waiting.shift()
+  if (waiting[0] !== undefined) return waiting[0].before
+  shadows.delete(live.id)
+  return live
 }

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto'
 import type { JiraContext } from './context.ts'
 import { JiraRefusal } from './errors.ts'
-import { parseJql } from './jql-parse.ts'
-import { prepareJql } from './jql-run.ts'
+import { type JqlQuery, parseJql } from './jql-parse.ts'
+import { type JqlRun, prepareJql } from './jql-run.ts'
 import type { IndexedIssue } from './search-index.ts'
 
 const tokenLifeMs = 7 * 24 * 3_600_000
 
 /** All matches in order, for counting and for pages by offset. */
-export function searchAll(context: JiraContext, jql: string, timeZone: string): IndexedIssue[] {
-  const run = prepareJql(context, parseJql(jql), timeZone)
-  return context.index.visible().filter(run.matches).sort(run.compare)
+export function searchAll(context: JiraContext, jql: string, timeZone: string): readonly IndexedIssue[] {
+  const query = parseJql(jql)
+  const key = listKey(jql, timeZone, query)
+  return context.index.list({ key, ...prepareJql(context, query, timeZone) })
+}
+
+/** Queries with a time relative to now have no key: their answer changes by itself. */
+function listKey(jql: string, timeZone: string, { clauses }: JqlQuery): string | null {
+  const relative = clauses.some(({ values }) => values.some(({ text }) => /^[+-]?\d+[wdhm]$/.test(text)))
+  return relative ? null : `${timeZone} ${jql}`
 }
 
 /**
@@ -34,14 +41,23 @@ export function searchPage(
     )
   const run = prepareJql(context, query, request.timeZone)
   const after = request.token === undefined ? null : readToken(context, request.jql, request.token)
-  const rest = context.index
-    .visible()
-    .filter((issue) => run.matches(issue) && (after === null || run.compare(issue, after) > 0))
-    .sort(run.compare)
-  const issues = rest.slice(0, request.size)
+  const all = context.index.list({ key: listKey(request.jql, request.timeZone, query), ...run })
+  const start = after === null ? 0 : firstBeyond(all, after, run.compare)
+  const issues = all.slice(start, start + request.size)
   const last = issues.at(-1)
-  const more = rest.length > issues.length && last !== undefined
+  const more = start + issues.length < all.length && last !== undefined
   return { issues, nextPageToken: more ? writeToken(context, request.jql, last, 0) : undefined }
+}
+
+function firstBeyond(all: readonly IndexedIssue[], after: IndexedIssue, compare: JqlRun['compare']): number {
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const issue = all[middle]
+    if (issue !== undefined && compare(issue, after) > 0) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** A token that leads to the same place as `token` (`undefined`: the beginning) and yet is another one, if `serial` is. */

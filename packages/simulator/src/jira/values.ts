@@ -31,7 +31,7 @@ export function jiraStatusValue(site: JiraSite, status: JiraStatus): Record<stri
 }
 
 /** A user as it stands in `assignee`, `reporter`, authors: accountId on Cloud, key and name on Data Center. */
-export function jiraUserValue(site: JiraSite, user: JiraUser): Record<string, unknown> {
+export function jiraUserValue(site: Pick<JiraSite, 'kind' | 'baseUrl'>, user: JiraUser): Record<string, unknown> {
   if (site.kind === 'dc') {
     return {
       self: `${site.baseUrl}/rest/api/2/user?username=${encodeURIComponent(user.name)}`,

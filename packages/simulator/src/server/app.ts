@@ -26,7 +26,7 @@ export function createApp({ faults, serverTime, rateLimited, malform }: AppSetti
   const app = Fastify({
     bodyLimit: 10 * 1024 * 1024,
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allowUnionTypes: true } },
     routerOptions: { maxParamLength: 500 },
   })
   app.decorateRequest('fault', null)
