@@ -42,6 +42,15 @@ export {
   writeCursor,
   writeTrackerReferences,
 } from './connections.ts'
+export type { DigestDelivery, DigestSubscriptionRow, DigestSubscriptionState } from './digest-subscriptions.ts'
+export {
+  deleteDigestSubscription,
+  digestSubscriptionStates,
+  insertDigestSubscription,
+  listDigestDeliveries,
+  listDigestSubscriptions,
+  pauseDigestSubscription,
+} from './digest-subscriptions.ts'
 export type { DigestDeliveryState, DigestSubscription } from './digests.ts'
 export {
   bounceDigestSubscription,

@@ -1,5 +1,5 @@
 import type { Queues } from '@headroom/queues'
-import type { Logger, Metrics, SealedBox } from '@headroom/runtime'
+import type { LinkSigner, Logger, Metrics, SealedBox } from '@headroom/runtime'
 import type { Store } from '@headroom/store'
 import type { SignInLinks } from './sign-in-links.ts'
 
@@ -13,7 +13,7 @@ export interface ApiDeps {
   readonly seal: SealedBox
   /** For the purpose `webhook-secrets`. */
   readonly webhookBox: SealedBox
-  /** Signs the cookies of the pages, and makes the pseudonyms of people. */
+  /** Keys for the cookies of the pages and for the pseudonyms of people are derived from it. */
   readonly cookieSecret: string
   /** Where people and trackers reach this server, without a slash at the end. */
   readonly publicUrl: string
@@ -22,6 +22,8 @@ export interface ApiDeps {
   readonly now: () => Date
   /** Lets a connection point to a private or loopback address. */
   readonly allowPrivateTrackers: boolean
+  /** Knows the links of our mails. Absent: subscriptions end through the API only. */
+  readonly linkSigner?: LinkSigner
   /** Absent: nobody gets in by a link. */
   readonly signInLinks?: SignInLinks
 }

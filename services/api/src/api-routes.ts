@@ -8,6 +8,7 @@ import { honourIdempotencyKeys } from './idempotent-requests.ts'
 import { problemSchema } from './problem.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { digestRoutes } from './routes/digests.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -35,6 +36,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     calendarRoutes,
     splitRoutes,
     reportRoutes,
+    digestRoutes,
   ])
     routes(app, deps)
 }

@@ -5,11 +5,13 @@ import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogControl
 import type { ApiDeps } from './api-deps.ts'
 import { apiRoutes, openRoutes } from './api-routes.ts'
 import { identifyCallers } from './authentication.ts'
+import { derivedKey } from './derived-key.ts'
 import { tagEntities } from './entity-tags.ts'
 import { answerErrors } from './error-answers.ts'
 import { describeApi } from './openapi-document.ts'
 import { reportPages } from './pages/report.ts'
 import { signInPages } from './pages/sign-in.ts'
+import { unsubscribePages } from './pages/unsubscribe.ts'
 
 const bodyBytesMax = 1024 * 1024
 /** By key, or by address for who shows none. */
@@ -19,7 +21,6 @@ const requestsPerMinute = 3000
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = createServer(deps)
   await registerApi(app, deps)
-  await app.ready()
   return app
 }
 
@@ -45,7 +46,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
       hsts: deps.publicUrl.startsWith('https:'),
     })
-    await scope.register(cookie, { secret: deps.cookieSecret })
+    await scope.register(cookie, { secret: derivedKey(deps.cookieSecret, 'cookies') })
     identifyCallers(scope, deps)
     await scope.register(rateLimit, {
       max: requestsPerMinute,
@@ -62,6 +63,7 @@ export async function registerApi(app: FastifyInstance, deps: ApiDeps): Promise<
     await scope.register(async (pages) => {
       signInPages(pages, deps)
       reportPages(pages, deps)
+      unsubscribePages(pages, deps)
     })
   })
 }

@@ -27,6 +27,7 @@ export async function describeApi(scope: FastifyInstance): Promise<void> {
         { name: 'tickets', description: 'What came from them, decided and measured' },
         { name: 'split', description: 'What the work of a period went into' },
         { name: 'reports', description: 'The leadership report' },
+        { name: 'digests', description: 'The weekly email' },
         { name: 'teams', description: 'Teams, people and their working time' },
         { name: 'operations', description: 'For those who run the server' },
       ],

@@ -30,7 +30,8 @@ export async function requestedRange(
   return { from, to: until }
 }
 
-async function today({ store, now }: ApiDeps): Promise<string> {
+/** This day by the organisation's calendar. */
+export async function today({ store, now }: ApiDeps): Promise<string> {
   const { timeZone } = await readOrganisation(store.db)
   return localDate(localTime(timeZone).dayOf(now().getTime()))
 }

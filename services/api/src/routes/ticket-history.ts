@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { ApiApp } from '../api-app.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { actorOf, hasScope } from '../authentication.ts'
+import { derivedKey } from '../derived-key.ts'
 import { notFound } from '../problem.ts'
 import { ticketOf, ticketParams } from './tickets.ts'
 
@@ -104,6 +105,8 @@ function range(from: number, to: number | null) {
 
 /** Keyed, so that nobody finds a person by trying all ids; with the ticket, so that it joins no two tickets. */
 function pseudonym({ cookieSecret }: ApiDeps, ticketId: string, person: string): string {
-  const digest = createHmac('sha256', cookieSecret).update(`pseudonym\n${ticketId}\n${person}`).digest('base64url')
+  const digest = createHmac('sha256', derivedKey(cookieSecret, 'pseudonyms'))
+    .update(`${ticketId}\n${person}`)
+    .digest('base64url')
   return `anon_${digest.slice(0, 20)}`
 }
