@@ -205,5 +205,5 @@ export function ticketKey(company: Pick<Company, 'teams'>, ticket: CompanyTicket
 
 /** The state that the changes lead to. */
 export function currentState(ticket: Pick<CompanyTicket, 'created' | 'changes'>): ShownState {
-  return ticket.changes.reduce<ShownState>((state, change) => ({ ...state, ...change.set }), ticket.created)
+  return Object.assign({}, ticket.created, ...ticket.changes.map((change) => change.set))
 }

@@ -2,6 +2,13 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const architecture: WorkTypeTexts = {
   titles: [
+    'Refactor {internal} [into separate modules|to use {newmech}|so that {internal2} can share it]',
+    'Create a common abstraction for {part}',
+    'Move {part} to the core module',
+    '[Define|Extract] an internal interface for {part}',
+    'Migrate {internal} from {oldmech} to {newmech}',
+    'Redesign the {object} domain model',
+    'Move {internal} to a separate repository',
     '[Extract|Split out|Carve out] {part} [from|out of] {internal}',
     '[Move|Migrate] {internal} [to|onto] {target}',
     'Decouple {internal} from {internal2}',
@@ -28,6 +35,9 @@ export const architecture: WorkTypeTexts = {
     '{internal} as a library [for {team} and {team2}|]',
   ],
   descriptions: [
+    'We need a clear separation between {internal} and {internal2}. Extract the shared classes into a module of their own and let both depend on its interface rather than on the implementation.',
+    'The current implementation is tightly coupled to {tech}. Introduce an abstraction so that we can replace it without changing {internal2}.',
+    'Refactor {internal} so that {part} can be reused. As a developer I want to change one place only.',
     '## Context\n{internal} grew around {+object} and every team that touches {attr} has to change it. Releases of {team} and {team2} block each other.\n\n## Decision\n{corechange}. Contract is owned by {team}.\n\n## Consequences\n- {part} can be deployed alone\n- one more hop, measured below {#5-20}ms\n- old path stays until {month}',
     'Nothing is broken today, but {internal} is the single point through which all {+object} go. {^corechange}, then {benefit}.',
     'Users should not notice. Steps:\n1. interface around {part}\n2. second implementation on {newmech}\n3. shadow traffic and compare {attr}\n4. flip the switch per tenant\n5. delete the old one (own ticket)',

@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const compliance: WorkTypeTexts = {
   titles: [
+    'Add licence headers and third-party notices to {internal}',
+    'Review licences of all dependencies of {internal}',
+    'Privacy: {duty}',
     '{law}: {duty}',
     '{^duty} [for the auditors|({law})|]',
     'Audit {month}: [evidence for|access review of] {internal}',
@@ -16,6 +19,7 @@ export const compliance: WorkTypeTexts = {
     'Replace {lib} (licence)',
   ],
   descriptions: [
+    'Legal asked us to check the licenses of everything we distribute with {internal} and to update the NOTICE and LICENSE files.',
     '{law} asks for it from {month} on. {^duty}. Legal ({person}) reviews before it goes live.',
     'Finding of the last audit (medium). Due {month}. Evidence: export of {attr} + sign-off.',
     'We keep {+object} with {attr} longer than allowed. Delete or anonymise after {#30-180} days, log the deletion.',

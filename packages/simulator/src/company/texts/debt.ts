@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const debt: WorkTypeTexts = {
   titles: [
+    'Refactor {snippet}',
+    'Remove deprecated methods from {internal}',
+    'Code cleanup in {internal}',
     '[Remove|Delete|Drop] {deadthing}',
     '[Refactor|Clean up|Tidy] {internal}',
     '[Refactor|Rework|Untangle] {attr} handling in {internal}',

@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const discovery: WorkTypeTexts = {
   titles: [
+    'Research what {userrole}s expect from {+object}',
+    'Investigate how users [work with|look for] {+object}',
+    'Evaluate competitors of our {screen}',
     '[Interviews|Talk] with {#4-12} {userrole}s [about|on] {topic}',
     'User research: {topic}',
     'Usability test of [the {screen} prototype|the new {object} idea]',
@@ -19,6 +22,7 @@ export const discovery: WorkTypeTexts = {
     'Validate demand for {+object} in {country}',
   ],
   descriptions: [
+    'Research task: find out how users work with {+object} today, what similar products offer, and write down the findings for the roadmap. No implementation.',
     'We do not know [why|whether] {userrole}s {topicverb}. Recruit {#5-10} from {customer}, {customer2} and the panel, semi-structured interviews, synthesis workshop in {month}.',
     'Hypothesis: if {userrole}s could {goal}, they would use the {screen} weekly. Test with a clickable prototype before anybody builds it.',
     'Who else offers {+object}? Prices, onboarding, what reviewers complain about. One page + demo videos.',

@@ -2,6 +2,12 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const enhancement: WorkTypeTexts = {
   titles: [
+    'Add support for {attr} [on|in] {+object}',
+    'Add {attr} option to {screen}',
+    'It should be possible to change {attr} [of {a object}|on the {screen}]',
+    'Allow users to {sets} {attr}',
+    'Ability to {sets} {attr} [per {object}|on the {screen}]',
+    'Improve the {screen}: {polish}',
     '{^screen}: [show|display] {attr} next to {attr2}',
     '[Add|Offer] {attr} [filter|column|sorting] [to|on] the {screen}',
     '[Make|Let] {attr} [optional|editable|configurable] [on|for] {+object}',
@@ -34,6 +40,8 @@ export const enhancement: WorkTypeTexts = {
     '{^attr} tooltip [is cut off on small screens - use two lines|should explain where the value comes from]',
   ],
   descriptions: [
+    'It would be nice to have an option to {sets} {attr} for {+object}. Today this is not possible in the {screen}.',
+    'As a user, I would like to {sets} {attr} on the {screen}, so that I can {goal}.',
     'Currently the {screen} shows {attr} only. {^userrole}s [keep asking for|also need] {attr2}, otherwise they have to open every {object}.\n\nAcceptance:\n- {attr2} visible in the list\n- sortable\n- part of the {format} export',
     '[Small one.|Quick win.|Nice to have but cheap.] {^attr} should be [preselected|remembered|shown first], since [nearly everybody|{pct} of users] picks the same value anyway.',
     'Feedback from {customer}: the message "[Something went wrong|Invalid input|Request failed]" does not say what to do. Name the field ({attr}) and the allowed values.',
@@ -52,6 +60,7 @@ export const enhancement: WorkTypeTexts = {
     'Related to the {object} work. [Only the wording|Only the web part]; mobile does it already.',
   ],
   lexicon: {
+    sets: ['configure', 'customize', 'set', 'choose', 'filter by', 'hide', 'reorder', 'edit'],
     polish: [
       'polish: spacing and empty state',
       'loading skeleton instead of spinner',

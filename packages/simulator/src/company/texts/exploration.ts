@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const exploration: WorkTypeTexts = {
   titles: [
+    'Investigate [how to|whether we can] {wish}',
+    'Research approaches for {part}',
+    'Design {part}',
     '[Spike:|SPIKE -|Spike] {question}',
     '[Investigate|Explore|Look into] {option} [for|in] {internal}',
     '[Evaluate|Compare] {option} [and|vs] {option2}',
@@ -19,6 +22,7 @@ export const exploration: WorkTypeTexts = {
     'Draft target picture for {internal}',
   ],
   descriptions: [
+    'As a developer I would like to investigate the options for {part}, so that we can decide on the scope. Spike only.',
     'Timebox: {#1-5} days. Questions:\n- can {option} handle {count} {+object}?\n- what does it cost?\n- how do we get out again?\n\nOutcome: a page with a recommendation, no production code.',
     'Before we commit to {part} next quarter we need to know [the options|the effort|the risks]. Talk to {team}, read the docs of {partner}, write it up.',
     '{option} looks like a fit, but nobody here has used it. Throw-away prototype on one {object}, then demo to the team.',

@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const newCapability: WorkTypeTexts = {
   titles: [
+    'Add {kind} for {+object}',
+    'Create REST API [for|to manage] {+object}',
+    'Support {+object} [from|via] {partner}',
     '[Add|Build|Introduce|Create] {a object} {kind} [for|so that] {audience}',
     '{^userrole}s can {verb} {+object} [from|in|on] the {screen}',
     'As {a userrole} I want to {verb} {+object} [so I can {goal}|]',
@@ -29,6 +32,7 @@ export const newCapability: WorkTypeTexts = {
     'Sub-accounts can {verb} their own {+object}',
   ],
   descriptions: [
+    'Add a new {kind} which allows users to {verb} {+object}. It should be available from the {screen} and through the REST API.',
     'As {a userrole}\nI want to {verb} {+object}\nso that I can {goal}.\n\n[*Acceptance criteria*|### Acceptance criteria|AC:]\n- the {screen} has a new entry for it\n- {attr} is [required|optional|taken from the previous one]\n- permission: only {userrole}s of the workspace\n[- covered by an end-to-end test|- works with keyboard only|- event is sent to analytics]',
     'Today [there is no way to|customers cannot] {verb} {+object}. {customer} and [two|several|at least five] others asked for it [in the last QBR|during onboarding|again this quarter].\n\nScope of this ticket:\n* {kind} on the {screen}\n* store {attr} and {attr2}\n* endpoint in {internal}\n\nNot in scope: {kind2}.',
     'Part of the {kind}. Add the endpoint, [validate|persist] {attr}, return it in the list. [Frontend follows in a separate ticket.|Design is in the shared file.|Behind a flag until the pilot with {customer} is over.]',

@@ -9,6 +9,9 @@ export const dependencyTitles: readonly string[] = [
 
 export const operations: WorkTypeTexts = {
   titles: [
+    'Upgrade {lib} to {version}',
+    'Update {tech} configuration on {env}',
+    'Set up {env} environment for {team}',
     ...dependencyTitles,
     'Release {#2-9}.{#0-40}[.{#0-9}|]',
     'Deploy {internal} [to {env}|with the new config]',

@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const performance: WorkTypeTexts = {
   titles: [
+    'Improve performance of {hotpath}',
+    'Optimize {internal} for large numbers of {+object}',
+    'Reduce memory footprint of {internal}',
     '[Speed up|Faster] {hotpath}',
     '[Reduce|Cut|Halve] {resource} of {internal}',
     '[Cache|Precompute|Batch] {attr} [lookups|queries] in {internal}',
@@ -22,6 +25,7 @@ export const performance: WorkTypeTexts = {
     'Avoid the second call to {internal2}',
   ],
   descriptions: [
+    'Improve the performance: {hotpath} does more work than needed. Measure, optimize the query, add a benchmark.',
     'Nobody complains yet, but {hotpath} grows linearly with {+object}, and {customer} alone will double them in {month}. Target: p95 below {ms}.',
     'Profile shows {pct} of the time in {attr} lookups. Batch them or keep them for the request.',
     'Bill for {tech} went up by {pct}. Most of it is {+object} that nobody reads after 90 days. Move to cold storage.',

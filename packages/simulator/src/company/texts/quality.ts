@@ -2,6 +2,10 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const quality: WorkTypeTexts = {
   titles: [
+    'Create {testkind} for {internal}',
+    'Improve test coverage of {internal}',
+    'Test failure: {spec}',
+    'Add test for {object} with {attr}',
     '[Add|Write|More] {testkind} [for|around] {internal}',
     '[Flaky|Unstable|Red on main]: {spec}',
     'Fix [flaky|failing|skipped] {spec}',

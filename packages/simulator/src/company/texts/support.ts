@@ -2,6 +2,9 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const support: WorkTypeTexts = {
   titles: [
+    'How to {ask} in the {screen}?',
+    'Is it possible to {ask}?',
+    'Help needed: {ask}',
     '[Question|Q]: {question}',
     '{^question}?',
     '{customer} asks {question}',
@@ -18,6 +21,8 @@ export const support: WorkTypeTexts = {
     'Second opinion on {customer} setup',
   ],
   descriptions: [
+    'Hi, I am trying to {ask} but I do not understand how. Is it possible? What am I doing wrong? Any help is appreciated.',
+    'Question from a user: how can I {ask}? I could not find anything about it.',
     '"Hi team,\nwe wonder {question}. Could you please let us know?\nThanks, {person}"\n\n(from the support inbox)',
     '{customer} wants to know {question}. Please answer in the thread, they need it by {month}.',
     '{request}. One-off for {customer}, nothing to change in the product.',
@@ -28,6 +33,16 @@ export const support: WorkTypeTexts = {
     'Hallo, können Sie bitte prüfen, warum bei uns die Angabe "{attr}" fehlt? Danke',
   ],
   lexicon: {
+    ask: [
+      'change {attr} of {a object}',
+      'get all {+object} of last month',
+      'use {+object} with {partner}',
+      'see who created {a object}',
+      'connect a second {object}',
+      'download {+object} as {format}',
+      'test {+object} without sending them',
+      'switch the language',
+    ],
     question: [
       'how long {+object} are kept',
       'whether {attr} can be changed later',

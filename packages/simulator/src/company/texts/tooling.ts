@@ -2,6 +2,12 @@ import type { WorkTypeTexts } from './work-type-texts.ts'
 
 export const tooling: WorkTypeTexts = {
   titles: [
+    '[Gradle|Maven|npm] build: {buildstep}',
+    'Automate build and deployment of {internal}',
+    'Jenkins job [to|that can] {buildjob}',
+    'Script to {devtask}',
+    'Set up CI build for {internal}',
+    'Build script should {buildjob}',
     '[Automate|Script] {chore}',
     'One-command [setup|start] for {internal}',
     'Preview environments [per pull request|for {screen}]',
@@ -27,6 +33,8 @@ export const tooling: WorkTypeTexts = {
     'Rollback button in deploy tool',
   ],
   descriptions: [
+    'The build should {buildjob} automatically. Today someone runs the script by hand on their machine.',
+    'Create a Jenkins job and a Gradle task for it, so that developers do not have to set it up themselves.',
     'A new developer needs {#1-4} days until {internal} runs. Goal: clone, one command, seeded {+object}.',
     'We do {chore} by hand, each time {#20-90} minutes, and forget a step every third time. Put it into the pipeline.',
     'Build of {internal} takes {#8-35} minutes, most of it re-doing unchanged packages. Cache by content hash.',
@@ -40,6 +48,23 @@ export const tooling: WorkTypeTexts = {
     'Preview URL per branch so that {person} and the PM can try the {screen} before merge.',
   ],
   lexicon: {
+    buildstep: [
+      'separate source and binary artifacts',
+      'publish snapshots',
+      'package without dev dependencies',
+      'version from the tag',
+      'skip unchanged modules',
+      'generate the distribution zip',
+    ],
+    buildjob: [
+      'publish snapshots to the repository',
+      'build the images for all platforms',
+      'deploy nightly to staging',
+      'package {internal}',
+      'upload the artifacts',
+      'fail on missing translations',
+      'create the release branch',
+    ],
     chore: [
       'the release of the {screen}',
       'tagging and version bump',
