@@ -1,6 +1,6 @@
 export type { Palette } from './chart/palette.ts'
 export { pagePalette, paperPalette } from './chart/palette.ts'
-export type { ShareBarOptions } from './chart/share-bar.ts'
+export type { BarShare, ShareBarOptions } from './chart/share-bar.ts'
 export { shareBar } from './chart/share-bar.ts'
 export type { TrendChartOptions } from './chart/trend-chart.ts'
 export { trendChart } from './chart/trend-chart.ts'

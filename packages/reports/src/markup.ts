@@ -42,10 +42,11 @@ export function safeHref(address: string | null | undefined): string | null {
   return URL.canParse(address) && ['http:', 'https:'].includes(new URL(address).protocol) ? address : null
 }
 
-/** A link, or just its text where the address may not be linked. */
-export function link(address: string | null | undefined, text: string): Markup {
+/** A link, or just its text where the address may not be linked. A mail needs the colour at the link itself. */
+export function link(address: string | null | undefined, text: string, colour?: string): Markup {
   const href = safeHref(address)
-  return href ? html`<a href="${href}" rel="noreferrer">${text}</a>` : html`${text}`
+  const style = colour && html` style="color:${colour}"`
+  return href ? html`<a href="${href}" rel="noreferrer"${style}>${text}</a>` : html`${text}`
 }
 
 function insert(value: Insertable): string {

@@ -25,6 +25,8 @@ export function smoothedShares(rows: readonly SplitRow[]): readonly SmoothedShar
       low: decay(sums.low, share.low),
       high: decay(sums.high, share.high),
     }
+    // Effort so small that its weights vanish says nothing about a share.
+    if (effort === 0) return null
     return { value: sums.value / effort, low: sums.low / effort, high: sums.high / effort }
   })
 }

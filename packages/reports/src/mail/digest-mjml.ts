@@ -30,15 +30,16 @@ const { muted, rule } = paperPalette
 const quiet = raw(`class="quiet" style="color:${muted}"`)
 const cell = `padding:9px 12px 9px 0;border-bottom:1px solid ${rule};vertical-align:top;font-size:14px;line-height:20px`
 
-// A class alone leaves the white ground of the inner table under light text, so the table is named as well.
-const darkStyle = `
+// In the dark a class alone leaves the white ground of the inner table under light text, so the table is named as well.
+const style = `
+.n { white-space: nowrap; }
 @media (prefers-color-scheme: dark) {
-  body, .ground, .ground > table { background: #0d1015 !important; }
+  body, .ground, .ground > div, .ground > table { background: #0d1015 !important; }
   .card, .card > table, .card table { background: #14181f !important; }
   .card div, .card td, .card th, .card a, .card strong { color: #eceff4 !important; }
   .card .quiet, .foot div, .foot a { color: #a0aaba !important; }
   .card td, .card th { border-color: #2a313c !important; }
-  .card .chart img { background: #ffffff !important; border-radius: 8px !important; }
+  .card .chart img { background: #ffffff !important; border-radius: 8px !important; padding: 8px !important; box-sizing: border-box !important; }
   .card .button a { color: #ffffff !important; }
 }`
 
@@ -48,7 +49,7 @@ export function digestMjml(digest: Digest, { reportUrl, unsubscribeUrl }: Digest
   const change = changeSentence(total, previous)
   const needed = whatIsNeeded(total)
   const problems = digest.connections.filter(({ problem }) => problem)
-  return html`<mjml lang="en"><mj-head><mj-title>${digest.organisation} ${week.label}</mj-title><mj-preview>${trackedSentence(total)}</mj-preview><mj-attributes><mj-all font-family="Inter, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" /><mj-text color="#15181e" font-size="15px" line-height="23px" padding="6px 24px" /><mj-section padding="0" /></mj-attributes><mj-raw><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"></mj-raw><mj-style>${raw(darkStyle)}</mj-style></mj-head><mj-body width="600px" background-color="#f6f7f9" css-class="ground"><mj-section padding="14px 0 0"><mj-column></mj-column></mj-section><mj-wrapper css-class="card" background-color="#ffffff" border-radius="12px" padding="20px 0"><mj-section><mj-column><mj-text><span ${quiet}>${digest.organisation}, ${week.label}, ${formatDates(week)}</span></mj-text><mj-text font-size="22px" line-height="30px" font-weight="600"><strong>${sentence(headline(total))}</strong></mj-text>${
+  return html`<mjml lang="en"><mj-head><mj-title>${digest.organisation} ${week.label}</mj-title><mj-preview>${trackedSentence(total)}</mj-preview><mj-attributes><mj-all font-family="Inter, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" /><mj-text color="#15181e" font-size="15px" line-height="23px" padding="6px 24px" /><mj-section padding="0" /></mj-attributes><mj-raw><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"></mj-raw><mj-style>${raw(style)}</mj-style></mj-head><mj-body width="600px" background-color="#f6f7f9" css-class="ground"><mj-section padding="14px 0 0"><mj-column></mj-column></mj-section><mj-wrapper css-class="card" background-color="#ffffff" border-radius="12px" padding="20px 0"><mj-section><mj-column><mj-text><span ${quiet}>${digest.organisation}, ${week.label}, ${formatDates(week)}</span></mj-text><mj-text font-size="22px" line-height="30px" font-weight="600"><strong>${sentence(headline(total))}</strong></mj-text>${
     change && html`<mj-text>${sentence(change)}</mj-text>`
   }<mj-text><span ${quiet}>${sentence(trackedSentence(total))}</span></mj-text>${
     needed.length > 0 &&
@@ -91,7 +92,7 @@ function reviewTable({ toReview }: Digest): Markup {
   if (toReview.length === 0) return html``
   const lines = toReview.map(
     (ticket) =>
-      html`<tr><td style="${cell}">${link(ticket.url, ticket.title || ticket.key)}<br><span ${quiet}>${ticket.key}: ${categoryWords[ticket.category]}${ticket.workType ? `, ${workTypeWord(ticket.workType)}` : ''}, by ${decidedByWord(ticket.decidedBy)}, ${formatPercent(ticket.confidence)} sure</span></td><td width="64" align="right" style="${cell};padding-right:0;width:64px">${formatDays(ticket.days)} days</td></tr>`,
+      html`<tr><td style="${cell}">${link(ticket.url, ticket.title || ticket.key, '#15181e')}<br><span ${quiet}>${ticket.key}: ${categoryWords[ticket.category]}${ticket.workType ? `, ${workTypeWord(ticket.workType)}` : ''}, by ${decidedByWord(ticket.decidedBy)}, ${formatPercent(ticket.confidence)} sure</span></td><td width="64" align="right" style="${cell};padding-right:0;width:64px">${formatDays(ticket.days)} days</td></tr>`,
   )
   return html`<mj-text padding="14px 24px 0"><strong>Worth a look</strong><br><span ${quiet}>A wrong label here moves the split most.</span></mj-text><mj-table padding="0 24px 8px" table-layout="fixed">${lines}</mj-table>`
 }

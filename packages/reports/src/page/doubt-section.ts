@@ -1,5 +1,5 @@
 import type { LeadershipReport } from '@headroom/domain'
-import { shareBar } from '../chart/share-bar.ts'
+import { type BarShare, shareBar } from '../chart/share-bar.ts'
 import { shareScaleEnd } from '../chart/share-scale.ts'
 import { html, type Markup, raw } from '../markup.ts'
 import { formatPercent, formatRange, formatTarget } from '../numbers.ts'
@@ -10,7 +10,7 @@ interface Doubt {
   readonly name: string
   readonly about: string
   readonly text: string
-  readonly share: { readonly value: number; readonly low: number; readonly high: number } | null
+  readonly share: BarShare | null
 }
 
 /** Every way in which the number could be another one, on one axis with the target. */
@@ -67,11 +67,7 @@ function doubtsOf({ total, otherBases }: LeadershipReport): readonly Doubt[] {
       name: 'Untracked and unclassified',
       about: 'As a share of all capacity: if none of that time was strategic, and if all of it was.',
       text: formatRange(boundLow, boundHigh),
-      share: {
-        value: total.coverage.capacityDays > 0 ? total.effortDays.strategic / total.coverage.capacityDays : boundLow,
-        low: boundLow,
-        high: boundHigh,
-      },
+      share: { value: null, low: boundLow, high: boundHigh },
     },
     ...others,
   ]

@@ -12,7 +12,7 @@ export function verdictPill(verdict: Verdict): Markup {
 export function sentence(text: string): Markup {
   return raw(
     escapeText(text).replace(
-      /[+−±]?\d[\d.,–]* (?:%|points?|person-days)|\d{4}-[QW]?\d\d?|λ = [\d.]+/g,
+      /[+−±]?\d[\d.,–]* (?:%|points?|person-days)|\d{4}-[QW]?\d\d?(?:-\d\d)?|λ = [\d.]+/g,
       '<span class="n">$&</span>',
     ),
   )

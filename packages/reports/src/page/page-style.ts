@@ -78,7 +78,6 @@ summary{cursor:pointer;color:var(--muted);font-size:13px;width:fit-content}
 .doubts{display:grid;gap:18px}
 .doubts li{display:grid;grid-template-columns:minmax(0,17em) minmax(0,1fr);gap:4px 28px;align-items:center}
 .doubts p{font-size:13px;color:var(--muted)}
-.axis{display:flex;justify-content:space-between;font-size:12px;color:var(--muted)}
 .findings li,.connections li{padding:12px 0;border-bottom:1px solid var(--rule)}
 .findings li:first-child,.connections li:first-child{padding-top:0}
 .findings li:last-child,.connections li:last-child{border-bottom:0;padding-bottom:0}
@@ -102,7 +101,7 @@ main{padding:0 8px}
 .stack tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px;padding:14px 0;border-bottom:1px solid var(--rule)}
 .stack tbody tr:first-child{padding-top:0}
 .stack tbody tr:last-child{border-bottom:0;padding-bottom:0}
-.stack th,.stack td{display:block;min-width:0;border:0;padding:0;width:auto;min-width:0;text-align:left}
+.stack th,.stack td{display:block;border:0;padding:0;width:auto;min-width:0;text-align:left}
 .stack tbody tr.total{border-bottom:1px solid var(--muted)}
 .stack tbody tr:last-child>*,.stack .total>*{border:0;padding:0}
 .stack td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-size:13px}
