@@ -220,7 +220,7 @@ class Script {
     const end = Math.max(at, this.#args.holdUntil)
     if (end > this.#args.until) return
     let done = end + random.int(3, 60) * minuteMs
-    if (forgotten) done = end + Math.max(4 * dayMs, random.logNormal(11 * dayMs, 0.6))
+    if (forgotten) done = end + Math.max(3 * dayMs, random.logNormal(8 * dayMs, 0.6))
     else if (this.has('review') && random.chance(0.72)) {
       const review = end + random.int(2, 40) * minuteMs
       this.#move(review, random.chance(0.12) ? this.#bot() : person, 'review')
