@@ -1,4 +1,4 @@
-import { openQueues, type Queues } from '@headroom/queues'
+import { openQueues, type Queues, queueSchema } from '@headroom/queues'
 import { createMetrics, jobObserver, type Logger, type Metrics, type Service } from '@headroom/runtime'
 import { openStore, type Store } from '@headroom/store'
 
@@ -26,7 +26,13 @@ export async function openBackingServices(options: BackingServicesOptions): Prom
   // The queue's connections wait for notifications; they are not to keep the store's from working.
   const queueStore = redisUrl
     ? null
-    : openStore({ url: databaseUrl, applicationName: `headroom-${name}-queue`, connectionsMax: 16, onIdleError })
+    : openStore({
+        url: databaseUrl,
+        applicationName: `headroom-${name}-queue`,
+        connectionsMax: 16,
+        schema: queueSchema,
+        onIdleError,
+      })
   const metrics = createMetrics()
   const queues = await openQueues({
     backend: queueStore ? { kind: 'postgres', pool: queueStore.pool } : { kind: 'redis', url: redisUrl ?? '' },

@@ -1,7 +1,18 @@
-import { createPostgresBackend, type PgPool, Queue, runMigrations, UnrecoverableError, Worker } from 'bullmq'
+import {
+  createPostgresBackend,
+  DEFAULT_SCHEMA,
+  type PgPool,
+  Queue,
+  runMigrations,
+  UnrecoverableError,
+  Worker,
+} from 'bullmq'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
 import { type JobName, type JobPayload, jobs } from './jobs.ts'
+
+/** The schema of the queue's tables. A pool that is handed in must look names up there. */
+export const queueSchema = DEFAULT_SCHEMA
 
 /** Where the jobs are kept: Redis, or the database itself. */
 export type QueueBackend =
@@ -144,6 +155,7 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
           processor,
           { ...connection, concurrency: jobs[name].concurrency },
           createPostgresBackend,
+          DEFAULT_SCHEMA,
         ) as unknown as Worker,
       ping: async () => void (await pool.query('SELECT 1')),
       close: async () => {},

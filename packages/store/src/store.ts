@@ -17,6 +17,8 @@ export interface OpenStoreOptions {
   readonly connectionsMax?: number
   /** Named in `pg_stat_activity`, so that an operator sees who is who. */
   readonly applicationName?: string
+  /** Schema in which unqualified names are looked up; the database's own default when absent. */
+  readonly schema?: string
   /** Called for a connection that broke while idle; the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -28,6 +30,7 @@ export function openStore(options: OpenStoreOptions): Store {
     max: options.connectionsMax ?? 8,
     application_name: options.applicationName ?? 'headroom',
     keepAlive: true,
+    ...(options.schema ? { options: `-c search_path=${options.schema}` } : {}),
   })
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))

@@ -27,20 +27,21 @@ interface Finding {
 async function examine(headroom: Headroom): Promise<Finding[]> {
   const { store, queues } = headroom
   const findings = [
-    await check('database', async () => void (await store.pool.query('SELECT 1'))),
+    await check('database', () => store.pool.query('SELECT 1')),
     await check('queue', () => queues.ping()),
     await check('clock', async () => clockProblem(headroom)),
     await check('work in the queue', async () => {
       const { classify, measure } = await stageBacklog(store.db)
       if (classify + measure > 0 && !headroom.served && !headroom.config.databaseUrl)
         return `${classify} tickets to classify and ${measure} to measure wait for a server. Start it with: npm start`
+      return null
     }),
   ]
   for (const connection of await listConnections(store.db)) {
     findings.push(
       await check(`connection "${connection.name}"`, async () => {
         await trackerOf(headroom, connection).test()
-        return connection.problem ?? undefined
+        return connection.problem
       }),
     )
   }
@@ -54,9 +55,10 @@ async function examine(headroom: Headroom): Promise<Finding[]> {
   return findings
 }
 
-async function check(what: string, examineIt: () => Promise<string | undefined | void>): Promise<Finding> {
+async function check(what: string, examineIt: () => Promise<unknown>): Promise<Finding> {
   try {
-    return { what, problem: (await examineIt()) ?? null }
+    const problem = await examineIt()
+    return { what, problem: typeof problem === 'string' ? problem : null }
   } catch (error) {
     return { what, problem: lineFor(error) }
   }
