@@ -296,6 +296,56 @@ describe.each(kinds)('every tracker: %s', (kind) => {
   })
 })
 
+describe('traps of one tracker', () => {
+  it.each([{ kind: 'empty-page' }, { kind: 'repeated-token' }] as const)(
+    "Jira Cloud's $kind loses and doubles nothing",
+    async (fault) => {
+      const simulated = await startSimulated('jira-cloud')
+      const created = Array.from({ length: 350 }, (_, i) => simulated.create(`Ticket ${i}`))
+      const tracker = simulated.connect()
+      const references = await tracker.readReferences()
+      const first = await tracker.readPage(references, null)
+      simulated.faults.next({ ...fault, path: 'search/jql' })
+
+      const found = [...first.tickets.map((t) => t.externalId)]
+      for (let cursor = first.next; cursor !== null; ) {
+        const page = await tracker.readPage(references, cursor)
+        found.push(...page.tickets.map((t) => t.externalId))
+        cursor = page.next
+      }
+      await simulated.stop()
+
+      expect(found).toEqual(created)
+    },
+  )
+
+  it('Linear is asked for less when it finds a query too complex', async () => {
+    const simulated = await startSimulated('linear', { linear: { complexityMax: 900 } })
+    const created = Array.from({ length: 60 }, (_, i) => simulated.create(`Ticket ${i}`))
+
+    const found = await backfill(simulated.connect())
+    await simulated.stop()
+
+    expect(found.map((t) => t.externalId)).toEqual(created)
+  })
+
+  it("Linear's archived tickets are in the backfill and hinted at, though archiving moves no updatedAt", async () => {
+    const simulated = await startSimulated('linear')
+    const id = simulated.create('Old')
+    simulated.pass(24 * 3_600_000)
+    const since = simulated.now()
+    simulated.archive(id)
+    const hints: string[] = []
+    for await (const page of simulated.connect().readChanged(since)) hints.push(...page.externalIds)
+
+    const [ticket] = await backfill(simulated.connect())
+    await simulated.stop()
+
+    expect(hints).toEqual([id])
+    expect(ticket?.archivedAt).toBeGreaterThanOrEqual(since)
+  })
+})
+
 async function backfill(tracker: Tracker): Promise<TrackerTicket[]> {
   const references = await tracker.readReferences()
   const tickets: TrackerTicket[] = []

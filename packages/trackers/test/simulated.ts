@@ -31,6 +31,8 @@ export interface Simulated {
   describe(id: string): void
   move(id: string): void
   remove(id: string): void
+  /** Linear only. */
+  archive(id: string): void
   /** A name of a field of the payload that we count, for the malformed fault. */
   readonly countedField: string
   stop(): Promise<void>
@@ -88,6 +90,9 @@ async function startJira(kind: 'jira-cloud' | 'jira-dc', limits: Partial<JiraLim
     describe: (id) => edit(id, { description: `h2. Why ${clock.ms}` }),
     move: (id) => edit(id, { project: 'OPS' }),
     remove: (id) => void simulator.deleteIssue(id, people.ada),
+    archive: () => {
+      throw new Error('the simulated Jira does not archive')
+    },
     countedField: 'summary',
     stop: () => simulator.stop(),
   }
@@ -188,6 +193,7 @@ async function startLinear(limits: Partial<LinearLimits> = {}): Promise<Simulate
     describe: (id) => edit(id, { description: `## Why ${clock.ms}` }),
     move: (id) => edit(id, { team: 'OPS' }),
     remove: (id) => void simulator.deleteIssue(id, people.ada),
+    archive: (id) => edit(id, { archived: true }),
     countedField: 'title',
     stop: () => simulator.stop(),
   }

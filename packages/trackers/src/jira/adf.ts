@@ -1,3 +1,5 @@
+import { tidyLines } from '../plain-text.ts'
+
 interface AdfNode {
   readonly type?: unknown
   readonly text?: unknown
@@ -31,10 +33,7 @@ const deepest = 100
  * Unknown nodes give the text of what they contain. https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
 export function adfToText(document: unknown): string {
-  return textOf(document, 0)
-    .replace(/[ \t]+\n/g, '\n')
-    .replace(/\n{2,}/g, '\n')
-    .trim()
+  return tidyLines(textOf(document, 0))
 }
 
 function textOf(node: unknown, depth: number): string {
@@ -43,7 +42,7 @@ function textOf(node: unknown, depth: number): string {
   const inside = Array.isArray(content) ? content.map((child) => textOf(child, depth + 1)).join('') : ''
   if (type === 'text') return typeof text === 'string' ? text : ''
   if (type === 'hardBreak') return '\n'
-  if (type === 'tableCell' || type === 'tableHeader') return `${inside.replace(/\n+/g, ' ')} `
+  if (type === 'tableCell' || type === 'tableHeader') return `${inside.trim().replace(/\n+/g, ' ')} `
   const own = `${ownText(attrs)}${inside}`
   return typeof type === 'string' && blocks.has(type) ? `\n${own}\n` : own
 }

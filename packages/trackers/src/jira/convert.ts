@@ -6,7 +6,7 @@ import type { FetchedTicket } from '../tracker.ts'
 import { adfToText } from './adf.ts'
 import { type CategoryOf, type JiraHistory, readHistory } from './history.ts'
 import type { JiraReferences } from './references.ts'
-import { type JiraIssue, type JiraParts, jiraIssue, jiraParts } from './schema.ts'
+import { accountIdOf, type JiraIssue, type JiraParts, jiraIssue, jiraParts } from './schema.ts'
 import { currentSprintLast, parseSprint } from './sprint.ts'
 import { wikiToText } from './wiki.ts'
 
@@ -32,7 +32,7 @@ function toTicket(issue: JiraIssue, custom: Fields, references: JiraReferences, 
   const resolution = fields.resolution?.name ?? null
   const categoryOf = categoryJudge(fields.status, references)
   const histories = distinct(parts.histories).map(
-    (h): JiraHistory => ({ id: h.id, at: h.created, authorAccountId: h.author, items: h.items ?? [] }),
+    (h): JiraHistory => ({ id: h.id, at: h.created, authorAccountId: accountIdOf(h.author), items: h.items ?? [] }),
   )
   const { transitions, activities } = readHistory(histories, resolution, references, categoryOf)
   const keys = transitions.filter((t) => t.field === 'key').flatMap((t) => [t.from, t.to])
@@ -60,8 +60,8 @@ function toTicket(issue: JiraIssue, custom: Fields, references: JiraReferences, 
     priority: fields.priority?.name ?? null,
     estimate: estimateOf(custom, references),
     resolution,
-    assigneeAccountId: fields.assignee,
-    reporterAccountId: fields.reporter,
+    assigneeAccountId: accountIdOf(fields.assignee),
+    reporterAccountId: accountIdOf(fields.reporter),
     createdAt: fields.created,
     updatedAt: fields.updated,
     archivedAt: parseTime(fields.archiveddate),
@@ -130,7 +130,12 @@ function estimateOf(custom: Fields, references: JiraReferences): number | null {
 }
 
 function commentActivity(comment: JiraParts['comments'][number]): Activity {
-  return { id: `comment:${comment.id}`, at: comment.created, kind: 'comment', authorAccountId: comment.author }
+  return {
+    id: `comment:${comment.id}`,
+    at: comment.created,
+    kind: 'comment',
+    authorAccountId: accountIdOf(comment.author),
+  }
 }
 
 /** One history may come on two pages of the bulk changelog (JRACLOUD-94906). */

@@ -14,7 +14,7 @@ export interface RawJiraTicket {
   readonly worklogs: readonly unknown[]
 }
 
-const id = z.union([z.string().min(1), z.number()]).transform(String)
+const id = z.string().min(1)
 
 const time = z
   .unknown()
@@ -28,9 +28,12 @@ const time = z
 
 const user = z
   .object({ accountId: z.string().nullish(), key: z.string().nullish(), name: z.string().nullish() })
-  .transform((u) => u.accountId ?? u.key ?? u.name ?? null)
   .nullish()
-  .transform((u) => u ?? null)
+
+/** Who a person is for us: the account id on Cloud, the user key on Data Center. */
+export function accountIdOf(person: z.infer<typeof user>): string | null {
+  return person?.accountId ?? person?.key ?? person?.name ?? null
+}
 
 const named = z.object({ name: z.string() }).nullish()
 
@@ -84,7 +87,12 @@ export const jiraWorklog = z
   .transform((worklog, context) => {
     const startedAt = parseTime(worklog.started) ?? parseTime(worklog.created)
     if (startedAt !== null) {
-      return { id: worklog.id, authorAccountId: worklog.author, startedAt, seconds: worklog.timeSpentSeconds }
+      return {
+        id: worklog.id,
+        authorAccountId: accountIdOf(worklog.author),
+        startedAt,
+        seconds: worklog.timeSpentSeconds,
+      }
     }
     context.addIssue({ code: 'custom', path: ['started'], message: 'is not a time' })
     return z.NEVER
