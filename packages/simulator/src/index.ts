@@ -61,8 +61,8 @@ export {
 } from './jira/values.ts'
 export { jiraSignature } from './jira/webhooks.ts'
 export type { LinearChanges, LinearCreation } from './linear/changes.ts'
-export type { LinearLimits } from './linear/context.ts'
-export { defaultLinearLimits } from './linear/context.ts'
+export type { LinearLimits } from './linear/limits.ts'
+export { defaultLinearLimits } from './linear/limits.ts'
 export type { LinearSimulator, LinearSimulatorOptions } from './linear/simulator.ts'
 export { defaultLinearApiKey, startLinearSimulator } from './linear/simulator.ts'
 export type {

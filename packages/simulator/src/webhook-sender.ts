@@ -6,6 +6,8 @@ export interface Webhook {
   readonly id: string
   readonly url: string
   readonly secret: string | null
+  /** Names of the events that it wants, in the tracker's terms; left out: all. */
+  readonly events?: readonly string[]
 }
 
 export interface WebhookRules {
@@ -37,8 +39,8 @@ export interface WebhookSender {
   readonly webhooks: Webhook[]
   /** Everything that was sent or lost, oldest first. */
   readonly deliveries: Delivery[]
-  /** Starts the delivery of one event to one receiver. Attempts of one delivery have the same bytes. */
-  send(webhook: Webhook, deliveryId: string, body: string): void
+  /** Starts the delivery of one event to a receiver that wants it. Attempts of one delivery have the same bytes. */
+  send(webhook: Webhook, event: { readonly id: string; readonly name: string; readonly body: string }): void
   nextDelivery(fault: DeliveryFault): void
   /** Sends what was held and waits until every delivery has succeeded or was given up. */
   flush(): Promise<void>
@@ -71,7 +73,8 @@ export function createWebhookSender(rules: WebhookRules): WebhookSender {
     nextDelivery: (fault) => {
       faults.push(fault)
     },
-    send: (webhook, id, body) => {
+    send: (webhook, { id, name, body }) => {
+      if (webhook.events !== undefined && !webhook.events.includes(name)) return
       const delivery: Delivery = { id, webhook, body, statuses: [] }
       deliveries.push(delivery)
       const fault = faults.shift()

@@ -233,12 +233,15 @@ describe('a simulated Jira Cloud site', () => {
     const changed = async () => (await walk(url, { jql: `project = PAY AND updated > ${before}` })).ids.length
 
     const atOnce = await changed()
+    const body = { jql: `project = PAY AND updated > ${before}`, reconcileIssues: [10_001] }
+    const reconciled = (await call(url, '/rest/api/3/search/jql', body)).json()
     clock.ms += 4999
     const justBefore = await changed()
     clock.ms += 1
     const afterwards = await changed()
 
     expect([atOnce, justBefore, afterwards]).toEqual([0, 0, 2])
+    expect(reconciled.issues).toMatchObject([{ id: '10001', key: 'PAY-1' }])
     expect((await call(url, '/rest/api/3/issue/PAY-1')).json().fields.status.name).toBe('Done')
   })
 

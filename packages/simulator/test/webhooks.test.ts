@@ -178,9 +178,11 @@ describe("Linear's webhooks", () => {
     })
 
     editIssue('WEB-1', { state: 'Done' }, 'user-ada')
+    editIssue('WEB-1', { comment: 'Not subscribed' }, 'user-ada')
     await flush()
 
     const [delivery] = received
+    expect(received).toHaveLength(1)
     const signature = String(delivery!.headers['linear-signature'])
     const timestamp = Number(delivery!.headers['linear-timestamp'])
     expect(new LinearWebhookClient('secret').verify(delivery!.raw, signature, timestamp)).toBe(true)

@@ -65,7 +65,7 @@ describe('JQL', () => {
           const found: string[] = []
           let token: string | undefined
           do {
-            const page = searchPage(context, { jql, token, size, timeZone: 'Etc/UTC' })
+            const page = searchPage(context, { jql, token, size, timeZone: 'Etc/UTC', reconcile: [] })
             found.push(...page.issues.map(({ record }) => record.id))
             token = page.nextPageToken
           } while (token !== undefined)

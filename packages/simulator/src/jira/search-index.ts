@@ -106,15 +106,18 @@ function holds(entry: Entry, record: JiraIssueRecord): boolean {
 }
 
 function entryOf(record: JiraIssueRecord): Entry {
+  const { fields, deleted } = record
+  return { ...indexedIssue(record), fields, updated: fields.updated, deleted }
+}
+
+/** A record with what JQL compares. */
+export function indexedIssue(record: JiraIssueRecord): IndexedIssue {
   const { created, updated } = record.fields
   return {
     record,
     number: Number(record.id),
     createdMs: Date.parse(String(created)),
     updatedMs: Date.parse(String(updated)),
-    fields: record.fields,
-    updated,
-    deleted: record.deleted,
   }
 }
 

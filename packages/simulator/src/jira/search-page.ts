@@ -3,7 +3,8 @@ import type { JiraContext } from './context.ts'
 import { JiraRefusal } from './errors.ts'
 import { type JqlQuery, parseJql } from './jql-parse.ts'
 import { type JqlRun, prepareJql } from './jql-run.ts'
-import type { IndexedIssue } from './search-index.ts'
+import { type IndexedIssue, indexedIssue } from './search-index.ts'
+import type { JiraIssueRecord } from './site.ts'
 
 const tokenLifeMs = 7 * 24 * 3_600_000
 
@@ -31,6 +32,8 @@ export function searchPage(
     readonly token: string | undefined
     readonly size: number
     readonly timeZone: string
+    /** Ids that are shown as they are now. */
+    readonly reconcile: readonly number[]
   },
 ): { readonly issues: IndexedIssue[]; readonly nextPageToken: string | undefined } {
   const query = parseJql(request.jql)
@@ -41,12 +44,24 @@ export function searchPage(
     )
   const run = prepareJql(context, query, request.timeZone)
   const after = request.token === undefined ? null : readToken(context, request.jql, request.token)
-  const all = context.index.list({ key: listKey(request.jql, request.timeZone, query), ...run })
+  const indexed = context.index.list({ key: listKey(request.jql, request.timeZone, query), ...run })
+  const all = reconciled(context, indexed, run, request.reconcile)
   const start = after === null ? 0 : firstBeyond(all, after, run.compare)
   const issues = all.slice(start, start + request.size)
   const last = issues.at(-1)
   const more = start + issues.length < all.length && last !== undefined
   return { issues, nextPageToken: more ? writeToken(context, request.jql, last, 0) : undefined }
+}
+
+/** These ids are shown as they are now, however far the index lags. */
+function reconciled({ site }: JiraContext, indexed: readonly IndexedIssue[], run: JqlRun, ids: readonly number[]) {
+  if (ids.length === 0) return indexed
+  const asked = new Set(ids)
+  const live = ids
+    .map((id) => site.issues.get(String(id)))
+    .filter((record) => record !== undefined && !record.deleted)
+    .map((record) => indexedIssue(record as JiraIssueRecord))
+  return [...indexed.filter(({ number }) => !asked.has(number)), ...live.filter(run.matches)].sort(run.compare)
 }
 
 function firstBeyond(all: readonly IndexedIssue[], after: IndexedIssue, compare: JqlRun['compare']): number {

@@ -108,7 +108,7 @@ function routes(app: FastifyInstance, context: JiraContext, sender: WebhookSende
 
 function announce(context: JiraContext, sender: WebhookSender, event: JiraEvent): JiraIssueRecord {
   context.index.changed(event.issue.id, event.before)
-  for (const { body } of jiraWebhookBodies(context, event))
-    for (const webhook of sender.webhooks) sender.send(webhook, newDeliveryIdentifier(), body)
+  for (const { name, body } of jiraWebhookBodies(context, event))
+    for (const webhook of sender.webhooks) sender.send(webhook, { id: newDeliveryIdentifier(), name, body })
   return event.issue
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LinearLimits } from './context.ts'
+import type { LinearLimits } from './limits.ts'
 import type { LinearHistoryRow, LinearIssueRecord } from './workspace.ts'
 
 /** The changed pairs of a history row. */

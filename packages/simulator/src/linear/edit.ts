@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { SimulatorEditError } from '../server/edit-error.ts'
 import { type LinearChanges, type LinearCreation, oneOf } from './changes.ts'
-import type { LinearLimits } from './context.ts'
 import { changedFields, type IssueFields, nextNumber } from './edit-fields.ts'
 import { recordHistory } from './edit-history.ts'
+import type { LinearLimits } from './limits.ts'
 import { findLinearIssue } from './queries.ts'
 import type { LinearComment, LinearIssueRecord, LinearWorkspace } from './workspace.ts'
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Webhook } from '../webhook-sender.ts'
 import { type PageArguments, pageOf } from './connection.ts'
 import type { LinearContext } from './context.ts'
 import { notFound } from './errors.ts'
@@ -84,11 +85,17 @@ interface WebhookInput {
   readonly id?: string | null
   readonly url: string
   readonly secret?: string | null
+  readonly resourceTypes: readonly string[]
 }
 
 export const mutationResolvers: TypeResolvers<unknown> = {
   webhookCreate: (_source, { input }: { input: WebhookInput }, context) => {
-    const webhook = { id: input.id ?? randomUUID(), url: input.url, secret: input.secret ?? null }
+    const webhook = {
+      id: input.id ?? randomUUID(),
+      url: input.url,
+      secret: input.secret ?? null,
+      events: input.resourceTypes,
+    }
     context.webhooks.webhooks.push(webhook)
     return { success: true, lastSyncId: 1, webhook: webhookRow(context, webhook) }
   },
@@ -100,8 +107,16 @@ export const mutationResolvers: TypeResolvers<unknown> = {
   },
 }
 
-function webhookRow({ workspace }: LinearContext, { id, url }: { readonly id: string; readonly url: string }) {
+function webhookRow({ workspace }: LinearContext, { id, url, events = ['Issue', 'Comment'] }: Webhook) {
   const { createdAt } = workspace.organization
-  const resourceTypes = ['Issue']
-  return { id, url, label: null, enabled: true, allPublicTeams: true, resourceTypes, createdAt, updatedAt: createdAt }
+  return {
+    id,
+    url,
+    label: null,
+    enabled: true,
+    allPublicTeams: true,
+    resourceTypes: events,
+    createdAt,
+    updatedAt: createdAt,
+  }
 }

@@ -1,4 +1,4 @@
-import type { LinearLimits } from './context.ts'
+import type { LinearLimits } from './limits.ts'
 
 const hourMs = 3_600_000
 

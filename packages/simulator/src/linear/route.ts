@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Fault } from '../server/faults.ts'
-import type { LinearContext, LinearLimits } from './context.ts'
+import type { LinearContext } from './context.ts'
 import { linearError } from './errors.ts'
 import type { LinearExecutor } from './execute.ts'
+import type { LinearLimits } from './limits.ts'
 
 interface Body {
   readonly query: string

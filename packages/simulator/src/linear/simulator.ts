@@ -4,9 +4,10 @@ import { controlRoutes } from '../server/control.ts'
 import { createFaults, type Faults } from '../server/faults.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import type { LinearChanges, LinearCreation } from './changes.ts'
-import { defaultLinearLimits, type LinearContext, type LinearLimits, linearDirectory } from './context.ts'
+import { type LinearContext, linearDirectory } from './context.ts'
 import { createLinearIssue, deleteLinearIssue, editLinearIssue, type LinearEvent } from './edit.ts'
 import { createLinearExecutor } from './execute.ts'
+import { defaultLinearLimits, type LinearLimits } from './limits.ts'
 import { linearMalform } from './malform.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { graphqlRoute, linearRateLimited } from './route.ts'
@@ -87,7 +88,7 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
 
 function announce(context: LinearContext, event: LinearEvent): LinearIssueRecord {
   for (const webhook of context.webhooks.webhooks)
-    for (const body of linearWebhookBodies(context, event, webhook.id))
-      context.webhooks.send(webhook, randomUUID(), body)
+    for (const { name, body } of linearWebhookBodies(context, event, webhook.id))
+      context.webhooks.send(webhook, { id: randomUUID(), name, body })
   return event.issue
 }

@@ -26,7 +26,11 @@ export function linearWebhookRules(retryDelayMs: number): WebhookRules {
 }
 
 /** The bodies that one event causes, for one subscription: the issue's own, and for a comment a second one. */
-export function linearWebhookBodies(context: LinearContext, event: LinearEvent, webhookId: string): string[] {
+export function linearWebhookBodies(
+  context: LinearContext,
+  event: LinearEvent,
+  webhookId: string,
+): { name: string; body: string }[] {
   const { workspace, find } = context
   const user = find.user(event.byUser)
   const actor = user === null ? null : { id: user.id, type: 'user', name: user.name, email: user.email }
@@ -47,10 +51,10 @@ export function linearWebhookBodies(context: LinearContext, event: LinearEvent, 
     // Missing on removal, as on the real one.
     ...(event.action === 'remove' ? {} : { url }),
   }
-  const bodies = changedOnlyByComment(event) ? [] : [JSON.stringify(issueBody)]
+  const bodies = changedOnlyByComment(event) ? [] : [{ name: 'Issue', body: JSON.stringify(issueBody) }]
   if (event.comment !== null) {
     const data = { ...event.comment, issueId: event.issue.id, issue: { id: event.issue.id, title: event.issue.title } }
-    bodies.push(JSON.stringify({ action: 'create', ...shared, type: 'Comment', data, url }))
+    bodies.push({ name: 'Comment', body: JSON.stringify({ action: 'create', ...shared, type: 'Comment', data, url }) })
   }
   return bodies
 }

@@ -55,6 +55,7 @@ export function cloudSearchRoutes(app: FastifyInstance, context: JiraContext, pr
       expand: query.all('expand').join(','),
       maxResults: query.integer('maxResults', 50),
       nextPageToken: query.text('nextPageToken') ?? null,
+      reconcileIssues: query.all('reconcileIssues').map(Number),
     }
     return answer(context, body, request)
   })
@@ -88,6 +89,7 @@ function answer(context: JiraContext, body: SearchBody, request: FastifyRequest)
     token,
     size: Math.min(asked || 50, pageMax),
     timeZone: callerTimeZone(request),
+    reconcile: body.reconcileIssues ?? [],
   })
   const view = {
     version: versionOf(request),

@@ -48,10 +48,10 @@ export function webhookRoutes(app: FastifyInstance, context: JiraContext, sender
     ...(context.site.kind === 'dc' ? { id: Number(id) } : {}),
   })
   app.post<{ Body: Registration }>(path, { schema: { body: bodySchema } }, async (request, reply) => {
-    const { url, secret = null } = request.body
+    const { url, events, secret = null } = request.body
     if (!URL.canParse(url)) throw new JiraRefusal(400, 'The URL of the webhook is not valid.')
     const id = String(sender.webhooks.length + 1)
-    sender.webhooks.push({ id, url, secret })
+    sender.webhooks.push({ id, url, secret, events })
     const entry = { id, registration: request.body }
     shown.push(entry)
     return reply.code(201).send(value(entry))
