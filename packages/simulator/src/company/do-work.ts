@@ -146,6 +146,8 @@ function addStretch(task: Task, stretch: Stretch) {
 function takeUp(floor: Floor, worker: Worker, at: EpochMs): Task {
   const back = worker.queue.findIndex((task) => task.notBefore <= at && task.stage !== 'build')
   if (back >= 0 && worker.open.length < 3) worker.open.unshift(...worker.queue.splice(back, 1))
+  const waiting = worker.person.role === 'tester' && worker.open.length === 1 ? fromPool(floor, worker, at) : undefined
+  if (waiting) worker.open.unshift(waiting)
   const [main, other] = worker.open
   if (main) return other && floor.random.chance(0.35) ? other : main
   const task = nextTask(floor, worker, at)
@@ -153,17 +155,23 @@ function takeUp(floor: Floor, worker: Worker, at: EpochMs): Task {
   return task
 }
 
-function nextTask(floor: Floor, worker: Worker, at: EpochMs): Task {
+/** What somebody else left that this person may take up. */
+function fromPool(floor: Floor, worker: Worker, at: EpochMs): Task | undefined {
   const tester = worker.person.role === 'tester'
   const fits = (task: Task) =>
     task.notBefore <= at &&
     (task.stage === 'testing') === tester &&
     task.stretches.at(-1)?.person !== worker.person.index
   const pooled = floor.pool.findIndex(fits)
-  if (pooled >= 0) return floor.pool.splice(pooled, 1)[0] as Task
+  return pooled < 0 ? undefined : floor.pool.splice(pooled, 1)[0]
+}
+
+function nextTask(floor: Floor, worker: Worker, at: EpochMs): Task {
+  const left = fromPool(floor, worker, at)
+  if (left) return left
   const queued = worker.queue.findIndex((task) => task.notBefore <= at)
   if (queued >= 0) return worker.queue.splice(queued, 1)[0] as Task
-  const role = worker.person.role === 'designer' || tester ? worker.person.role : 'engineer'
+  const role = worker.person.role === 'designer' || worker.person.role === 'tester' ? worker.person.role : 'engineer'
   const [task, ...parts] = floor.supply.next(at, role as 'engineer' | 'designer' | 'tester')
   floor.tasks.push(task as Task, ...parts)
   worker.queue.push(...parts)
