@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Digest, EpochMs, Period } from '@headroom/domain'
 import { type DigestLinks, type DigestMail, digestMail } from '@headroom/reports'
 import type { Logger } from '@headroom/runtime'
@@ -43,22 +44,24 @@ export interface DigestRun {
   readonly unknown: number
   /** Their week had been settled before this run. */
   readonly already: number
-  /** Another process is at them right now. */
+  /** Another process is at them, and was not done when this run ended. */
   readonly elsewhere: number
 }
 
 /** A claim this old was left behind: no sending takes longer than the mail server's time limits together. */
 const abandonedAfterMs = 15 * 60_000
 const retryAfterMs = 15 * 60_000
+/** How long a run that somebody waits for waits for the mails that another process is sending. */
+const waitForOthersMs = 30_000
 
 /** Sends the last complete week to every active subscription whose weekday and hour have come. Safe to run anywhere, any time. */
 export async function sendDueDigests(deps: DigestDeps, now: EpochMs): Promise<DigestRun> {
-  return sendDigests(deps, now, { dueOnly: true, retryAfterMs })
+  return sendDigests(deps, now, { dueOnly: true, retryAfterMs, waitForOthersMs: 0 })
 }
 
 /** Sends the last complete week to every active subscription that has not had it, now; what was deferred is tried at once. */
 export async function sendDigestsNow(deps: DigestDeps, now: EpochMs): Promise<DigestRun> {
-  return sendDigests(deps, now, { dueOnly: false, retryAfterMs: 0 })
+  return sendDigests(deps, now, { dueOnly: false, retryAfterMs: 0, waitForOthersMs })
 }
 
 /** The mail as it would be sent for a week; sends nothing. */
@@ -73,6 +76,7 @@ export async function previewDigest(
 interface Round {
   readonly dueOnly: boolean
   readonly retryAfterMs: number
+  readonly waitForOthersMs: number
 }
 
 async function sendDigests(deps: DigestDeps, now: EpochMs, round: Round): Promise<DigestRun> {
@@ -112,11 +116,11 @@ async function sendOne(
   subscription: DigestSubscription,
   week: Period,
   round: Round,
-): Promise<SendOutcome['state'] | 'elsewhere'> {
+): Promise<keyof DigestRun> {
   const { store, log } = deps
   const claim = { subscriptionId: subscription.id, week: week.label }
   if (!(await claimDigest(store.db, { ...claim, retryAfterMs: round.retryAfterMs }))) {
-    return (await readDigestStates(store.db, [claim])).get(subscription.id) === 'deferred' ? 'deferred' : 'elsewhere'
+    return outcomeElsewhere(store.db, claim, round.waitForOthersMs)
   }
   const outcome = await deliver(deps, subscription, week)
   await finishDigest(store.db, { ...claim, ...outcome })
@@ -127,6 +131,20 @@ async function sendOne(
     log.warn(claim, 'digest subscription ended: its address refused three weeks in a row')
   }
   return outcome.state
+}
+
+/** What the process that got the claim made of it, as far as that is known in time. */
+async function outcomeElsewhere(
+  db: Db,
+  claim: { readonly subscriptionId: string; readonly week: string },
+  waitMs: number,
+): Promise<'already' | 'deferred' | 'elsewhere'> {
+  for (const until = Date.now() + waitMs; ; await pause(250)) {
+    const state = (await readDigestStates(db, [claim])).get(claim.subscriptionId)
+    if (state === 'deferred') return 'deferred'
+    if (state !== 'claimed') return 'already'
+    if (Date.now() >= until) return 'elsewhere'
+  }
 }
 
 /** Until the mailer is called nothing has left, so a failure before is one to try again. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Digest, SplitRow } from '@headroom/domain'
 import { createLogger } from '@headroom/runtime'
-import { openStore, type Store } from '@headroom/store'
+import { claimDigest, finishDigest, openStore, type Store } from '@headroom/store'
 import { freePort, testDatabase } from '@headroom/testkit'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMailer, MailNotConfiguredError, previewDigest, sendDigestsNow, sendDueDigests } from '../src/index.ts'
@@ -257,7 +257,7 @@ describe('several processes', () => {
       [id],
     )
 
-    const young = await sendDigestsNow(deps(), monday)
+    const young = await sendDueDigests(deps(), monday)
     await store.pool.query(`UPDATE digest_deliveries SET claimed_at = now() - interval '16 minutes'`)
     const old = await sendDigestsNow(deps(), monday)
 
@@ -266,6 +266,17 @@ describe('several processes', () => {
       { ...nobody, already: 1 },
     ])
     expect(await deliveries()).toMatchObject([{ state: 'unknown', detail: expect.stringContaining('not sent again') }])
+    expect(sink.dataCount()).toBe(0)
+  })
+
+  test('sending now waits for what another process is sending', async () => {
+    const id = await subscribe('vp@acme.example')
+    await claimDigest(store.db, { subscriptionId: id, week: '2026-W39', retryAfterMs: 0 })
+
+    const run = sendDigestsNow(deps(), monday)
+    await finishDigest(store.db, { subscriptionId: id, week: '2026-W39', state: 'sent', detail: null })
+
+    expect(await run).toEqual({ ...nobody, already: 1 })
     expect(sink.dataCount()).toBe(0)
   })
 
