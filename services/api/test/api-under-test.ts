@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { openBackingServices } from '@headroom/backing-services'
 import type { TrackerTicket } from '@headroom/domain'
-import { openQueues } from '@headroom/queues'
-import { createLogger, createMetrics, createSealedBox } from '@headroom/runtime'
+import { createLogger, createSealedBox } from '@headroom/runtime'
 import {
   type ApiScope,
   createApiKey,
   findConnectionTest,
   insertConnection,
   inTransaction,
-  openStore,
   writeAccounts,
   writeConnectionTestResult,
   writeTickets,
@@ -24,20 +23,14 @@ export const createdAt = Date.UTC(2026, 6, 1, 9)
 /** An API on a database of its own, with real queues and a key for each set of scopes. */
 export async function startApi(changes: Partial<ApiDeps> = {}) {
   const database = await testDatabase()
-  const store = openStore({ url: database.url })
-  const queueStore = openStore({ url: database.url, connectionsMax: 16 })
-  const queues = await openQueues({
-    backend: { kind: 'postgres', pool: queueStore.pool },
-    onError: () => {},
-    onOutcome: () => {},
-  })
+  const log = createLogger({ level: 'silent', service: 'api' })
+  const backing = await openBackingServices({ databaseUrl: database.url, redisUrl: undefined, name: 'api', log })
+  const { store, queues } = backing
   const publicUrl = 'https://headroom.example.com'
   const now = () => new Date('2026-10-15T12:00:00Z')
   const deps: ApiDeps = {
-    store,
-    queues,
-    log: createLogger({ level: 'silent', service: 'api' }),
-    metrics: createMetrics(),
+    ...backing,
+    log,
     seal: createSealedBox(secretKey, 'tracker-credentials'),
     webhookBox: createSealedBox(secretKey, 'webhook-secrets'),
     cookieSecret: 'a secret of the tests that is long enough',
@@ -74,9 +67,7 @@ export async function startApi(changes: Partial<ApiDeps> = {}) {
     },
     async close() {
       await app.close()
-      await queues.close()
-      await store.close()
-      await queueStore.close()
+      await backing.stop()
       await database.drop()
     },
   }
