@@ -27,9 +27,9 @@ const searchPage = z.object({
 })
 
 /**
- * Jira Cloud. The backfill reads whole issues out of the search itself (one request for 100 tickets, one more for their
- * complete changelogs) instead of ids first and bulkfetch after: a third less requests, and what the search shows late
- * is read again by id, because the poll that follows looks back further than the index lags.
+ * Jira Cloud. The backfill reads whole issues out of the search itself: one request for 100 tickets, and one more for
+ * the changelogs that the search cut off. Ids first and bulkfetch after would be one request more for nothing: what the
+ * search index shows late is read again by id, because the poll that follows looks back further than the index lags.
  */
 export function createJiraCloud(site: JiraSite): Tracker {
   let fields: readonly string[] = []

@@ -269,6 +269,24 @@ describe("a Jira issue's history", () => {
     expect(ticket(raw).status.category).toBe('canceled')
   })
 
+  it('does not hold a later resolution against work that was done before it', () => {
+    const raw = payload(
+      { status: { id: '5', name: 'Closed', statusCategory: { key: 'done' } }, resolution: { name: 'Duplicate' } },
+      [
+        history('1', 10, item('status', '1', 'To Do', '5', 'Closed')),
+        history('2', 20, item('status', '5', 'Closed', '3', 'Doing')),
+        history('3', 30, item('status', '3', 'Doing', '5', 'Closed'), item('resolution', null, null, '9', 'Duplicate')),
+      ],
+    )
+
+    expect(statusIntervals(ticket(raw)).map((i) => i.statusCategory)).toEqual([
+      'todo',
+      'done',
+      'in-progress',
+      'canceled',
+    ])
+  })
+
   it('judges statuses that exist no more by their names, and unknown names as not begun', () => {
     const names = ['In Review', 'Erledigt?', 'Resolved', 'Duplicate', 'Not started']
     const categories = names.map(

@@ -39,7 +39,10 @@ export function readHistory(
   const transitions: Draft[] = []
   const activities: Activity[] = []
   let open: Draft | null = null
-  let resolution = initialResolution(entries.map((e) => e.items)) ?? currentResolution
+  let resolution = initialResolution(
+    entries.flatMap((e) => e.items),
+    currentResolution,
+  )
   for (const { history, items } of entries) {
     const before: string | null = resolution
     for (const item of items) if (item?.field === 'resolution') resolution = item.toName
@@ -57,9 +60,9 @@ export function readHistory(
   return { transitions, activities }
 }
 
-function initialResolution(entries: readonly (readonly (Item | null)[])[]): string | null | undefined {
-  const first = entries.flat().find((item) => item?.field === 'resolution')
-  return first ? first.fromName : undefined
+function initialResolution(items: readonly (Item | null)[], current: string | null): string | null {
+  const first = items.find((item) => item?.field === 'resolution')
+  return first ? first.fromName : current
 }
 
 function readItem(item: unknown): Item | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TrackerProtocolError } from '../errors.ts'
 
 /** What converting a Jira issue depends on beside the issue. Stored as plain JSON. */
 export interface JiraReferences {
@@ -34,13 +35,18 @@ const references = z.object({
 
 const parsed = new WeakMap<object, JiraReferences>()
 
-/** Reads stored references; throws when they are not what `readReferences` of a Jira tracker gave. */
+/** Reads stored references; throws TrackerProtocolError when they are not what `readReferences` of a Jira tracker gave. */
 export function jiraReferences(stored: object): JiraReferences {
   const known = parsed.get(stored)
   if (known) return known
-  const fresh = references.parse(stored)
-  parsed.set(stored, fresh)
-  return fresh
+  const result = references.safeParse(stored)
+  if (!result.success) {
+    throw new TrackerProtocolError('The stored reference data is not of this tracker; read it again.', {
+      cause: result.error,
+    })
+  }
+  parsed.set(stored, result.data)
+  return result.data
 }
 
 const listedField = z.object({
