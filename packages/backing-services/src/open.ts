@@ -33,6 +33,8 @@ export async function openBackingServices(options: BackingServicesOptions): Prom
         schema: queueSchema,
         onIdleError,
       })
+  // Every queue and worker listens to it, which is more than Node takes for a leak.
+  queueStore?.pool.setMaxListeners(0)
   const metrics = createMetrics()
   const queues = await openQueues({
     backend: queueStore ? { kind: 'postgres', pool: queueStore.pool } : { kind: 'redis', url: redisUrl ?? '' },

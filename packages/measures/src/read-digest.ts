@@ -20,17 +20,22 @@ export async function readDigest(db: Db, { week, teamIds, model }: DigestQuery):
     if (!row) throw new Error('A split without groups has a row for each of its periods')
     return { ...row, period }
   }
-  const teams = await readSplit(db, { ...week, grain: 'total', by: 'team', basis: 'effort' }, model)
+  const before = previousPeriod({ grain: 'week', period: week })
+  const teamsIn = async (period: Period) => {
+    const rows = await readSplit(db, { ...period, grain: 'total', by: 'team', basis: 'effort' }, model)
+    return rows
+      .filter((row) => teamIds.length === 0 || teamIds.includes(row.group?.id ?? ''))
+      .map((row) => ({ ...row, period }))
+  }
   const facts = await readTicketFacts(db, { periods: [week], by: 'none', ...effort })
   const connections = await listConnections(db)
   return {
     week,
     organisation: (await readOrganisation(db)).name,
     total: await total(week),
-    previous: await total(previousPeriod({ grain: 'week', period: week })),
-    teams: teams
-      .filter((row) => teamIds.length === 0 || teamIds.includes(row.group?.id ?? ''))
-      .map((row) => ({ ...row, period: week })),
+    previous: await total(before),
+    teams: await teamsIn(week),
+    previousTeams: await teamsIn(before),
     trend: await readSplit(
       db,
       {

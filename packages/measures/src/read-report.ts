@@ -84,6 +84,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
     total: (await total(period)) ?? (await emptyTotal()),
     previous: before && (await total(before)),
     teams: teams.map((row) => ({ ...row, period })),
+    previousTeams: before ? await readSplit(db, { ...before, grain: 'total', by: 'team', ...effort }, model) : [],
     trend,
     otherBases: await readOtherBases(db, query),
     workTypes: workTypesOf(facts),

@@ -8,13 +8,14 @@ import type { FastifyInstance } from 'fastify'
 import { adminKey } from '../admin-key.ts'
 import { UserError } from '../cli-context.ts'
 import { wantsDemo } from '../demo/load-demo.ts'
-import { runDemo } from '../demo/run-demo.ts'
+import { awaitDemo, startDemo } from '../demo/run-demo.ts'
 import { digestSource } from '../digest-source.ts'
 import { lineFor } from '../failure.ts'
 import { type Headroom, openHeadroom } from '../open-headroom.ts'
 import { publicUrl } from '../public-url.ts'
 import { forgetRunning, noteRunning } from '../running-server.ts'
 import { readModel, startStages } from '../start-services.ts'
+import { readReport, terminalReport } from './report.ts'
 
 /** Starts everything in this process, and serves until Ctrl-C. */
 export async function start(): Promise<void> {
@@ -44,6 +45,8 @@ async function serve(headroom: Headroom, started: (service: Service) => void): P
   const app = await createServer(headroom, model, links)
   started({ stop: () => app.close() })
   await app.listen({ port: config.port, host: config.host })
+  // The trackers come first: the stages begin by asking them.
+  const demo = (await wantsDemo(headroom)) ? await startDemo(headroom, address, started) : null
   await startStages(headroom, model, started)
   if (config.mail.smtpUrl) {
     started(
@@ -59,8 +62,8 @@ async function serve(headroom: Headroom, started: (service: Service) => void): P
     await noteRunning(config.dataDir, { pid: process.pid, databaseUrl: headroom.databaseUrl, address })
     started({ stop: () => forgetRunning(config.dataDir) })
   }
-  if (await wantsDemo(headroom)) await runDemo(headroom, address, started)
-  else await sayWhatIsConnected(headroom)
+  if (demo) await awaitDemo(headroom, demo)
+  await sayWhatIsThere(headroom)
   if (key.created) process.stdout.write(`\n  Admin key, shown only now: ${key.created}\n`)
   process.stdout.write(`\n  Report   ${links.create(key.id)}\n  API      ${address}/docs\n  Stop     Ctrl-C\n\n`)
   log.info({ address }, 'serving')
@@ -88,12 +91,11 @@ async function createServer(
   return app
 }
 
-async function sayWhatIsConnected({ store }: Headroom): Promise<void> {
-  const connections = await listConnections(store.db)
-  const lines = connections.map((c) => `  ${c.name}: ${c.state}${c.problem ? `, ${c.problem}` : ''}`)
-  process.stdout.write(
-    lines.length > 0
-      ? `${lines.join('\n')}\n`
-      : '  Nothing is connected yet. Connect a tracker with: npm run headroom -- connections add --help\n',
-  )
+async function sayWhatIsThere(headroom: Headroom): Promise<void> {
+  const connections = await listConnections(headroom.store.db)
+  const text =
+    connections.length > 0
+      ? terminalReport(await readReport(headroom, {}))
+      : '  Nothing is connected yet. Connect a tracker with: npm run headroom -- connections add --help\n'
+  process.stdout.write(`\n${text}`)
 }

@@ -44,7 +44,8 @@ export async function connectDemo(headroom: Headroom, { jiraUrl, linearUrl }: Si
     { kind: 'linear', name: names.linear, baseUrl: linearUrl ?? '', credentials: demoCredentials.linear },
   ] as const) {
     const connection = known.get(settings.name)
-    if (connection) await updateConnection(headroom.store.db, connection.id, { baseUrl: settings.baseUrl })
+    if (connection)
+      await updateConnection(headroom.store.db, connection.id, { baseUrl: settings.baseUrl, problem: null })
     else
       runIds.push((await addConnection(headroom, { ...settings, scope: {}, webhookSecret: demoWebhookSecret })).runId)
   }
