@@ -47,7 +47,14 @@ export function operationRoutes(app: ApiApp, deps: ApiDeps): void {
   )
   app.get(
     '/metrics',
-    { schema: { tags: ['operations'], summary: 'Measures for Prometheus', security: [], produces: ['text/plain'] } },
+    {
+      schema: {
+        tags: ['operations'],
+        summary: 'Measures for Prometheus',
+        security: [],
+        response: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
     async (_request, reply) => {
       const { metrics, store } = deps
       for (const [stage, count] of Object.entries(await stageBacklog(store.db)))

@@ -64,28 +64,46 @@ const publishedSchema = z
   })
   .meta({ id: 'PublishedReport' })
 
+/** An answer that is not JSON alone, for the document. */
+function contentOf(description: string, content: Readonly<Record<string, z.ZodType>>) {
+  const entries = Object.entries(content).map(([type, schema]) => [type, { schema }])
+  return { description, content: Object.fromEntries(entries) as Record<string, { schema: z.ZodType }> }
+}
+
 /** `/v1/reports`: the leadership report in every form, and its publication. */
 export function reportRoutes(app: ApiApp, deps: ApiDeps): void {
-  for (const [path, summary] of [
-    ['/reports/leadership', 'The report as JSON, or as text with Accept: text/plain'],
-    ['/reports/leadership.json', 'The report as JSON'],
-  ] as const)
-    app.get(
-      path,
-      {
-        config: { scopes: ['read'] },
-        schema: { tags: ['reports'], summary, querystring: reportQuery, response: { 200: reportSchema } },
+  app.get(
+    '/reports/leadership',
+    {
+      config: { scopes: ['read'] },
+      schema: {
+        tags: ['reports'],
+        summary: 'The report as JSON, or as text with Accept: text/plain',
+        querystring: reportQuery,
+        response: { 200: contentOf('The report', { 'application/json': reportSchema, 'text/plain': z.string() }) },
       },
-      async (request, reply) => {
-        const report = await readReport(deps, request, request.query)
-        reply.header('vary', 'accept')
-        if (path.endsWith('.json') || !/^text\/plain\b/.test(request.headers.accept ?? '')) return report
-        return reply
-          .type('text/plain; charset=utf-8')
-          .serializer((text: unknown) => String(text))
-          .send(reportText(report, { width: 100, colour: false }) as never)
+    },
+    async (request, reply) => {
+      const report = await readReport(deps, request, request.query)
+      reply.header('vary', 'accept')
+      return /^text\/plain\b/.test(request.headers.accept ?? '')
+        ? reply.type('text/plain; charset=utf-8').send(reportText(report, { width: 100, colour: false }))
+        : report
+    },
+  )
+  app.get(
+    '/reports/leadership.json',
+    {
+      config: { scopes: ['read'] },
+      schema: {
+        tags: ['reports'],
+        summary: 'The report as JSON',
+        querystring: reportQuery,
+        response: { 200: reportSchema },
       },
-    )
+    },
+    (request) => readReport(deps, request, request.query),
+  )
   documentRoutes(app, deps)
   publishRoutes(app, deps)
 }
@@ -99,7 +117,7 @@ function documentRoutes(app: ApiApp, deps: ApiDeps): void {
         tags: ['reports'],
         summary: 'The report as one page that needs nothing else',
         querystring: reportQuery,
-        produces: ['text/html'],
+        response: { 200: contentOf('The page', { 'text/html': z.string() }) },
       },
     },
     async (request, reply) => {
@@ -118,7 +136,7 @@ function documentRoutes(app: ApiApp, deps: ApiDeps): void {
         tags: ['reports'],
         summary: 'The report’s rows as CSV',
         querystring: reportQuery,
-        produces: ['text/csv'],
+        response: { 200: contentOf('The rows', { 'text/csv': z.string() }) },
       },
     },
     async (request, reply) => {
