@@ -1,46 +1,23 @@
 import { categories, categoryOf, workTypes } from '@headroom/domain'
 import { softmax } from './softmax.ts'
 
-/** Turns raw scores into calibrated ones: `score x slope + shift of the work type's category`. */
-export interface Calibration {
-  readonly slope: number
-  /** One per category. */
-  readonly shift: readonly number[]
-}
-
 const classCount = workTypes.length
 const categoryNumber = workTypes.map((type) => categories.indexOf(categoryOf(type)))
 
 /**
- * Finds the calibration under which the true categories were most likely, from scores that were made without knowing
- * them. Temperature and one shift per category (Guo and others 2017, vector scaling on coarse classes), by repeated
- * golden-section searches along one number at a time; the likelihood has a single peak in each.
+ * Finds the factor on the scores under which the true categories were most likely, from `rows x 16` scores that were
+ * made without knowing them. Temperature scaling (Guo and others, On Calibration of Modern Neural Networks, 2017), with
+ * the likelihood of the categories, since their probabilities are what gets summed.
  */
-export function calibrate(scores: Float64Array, truth: readonly number[]): Calibration {
-  const parameters = [0, 0, 0]
-  const loss = () => meanLoss(scores, truth, toCalibration(parameters))
-  for (let round = 0; round < 4; round++) {
-    for (let at = 0; at < parameters.length; at++) {
-      parameters[at] = goldenSection((value) => {
-        parameters[at] = value
-        return loss()
-      })
-    }
-  }
-  return toCalibration(parameters)
+export function calibrate(scores: Float64Array, truth: readonly number[]): number {
+  const logFactor = goldenSection((x) => meanLoss(calibrated(scores, Math.exp(x)), truth))
+  return Math.exp(logFactor)
 }
 
 /** Probabilities of all work types, `rows x 16`, from raw scores. */
-export function calibrated(scores: Float64Array, { slope, shift }: Calibration): Float64Array {
-  const result = new Float64Array(scores.length)
-  const row = new Float64Array(classCount)
-  for (let at = 0; at < scores.length; at += classCount) {
-    for (let k = 0; k < classCount; k++) {
-      row[k] = (scores[at + k] as number) * slope + (shift[categoryNumber[k] as number] as number)
-    }
-    softmax(row, classCount)
-    result.set(row, at)
-  }
+export function calibrated(scores: Float64Array, factor: number): Float64Array {
+  const result = scores.map((score) => score * factor)
+  for (let at = 0; at < result.length; at += classCount) softmax(result.subarray(at, at + classCount), classCount)
   return result
 }
 
@@ -54,14 +31,7 @@ export function categorySums(probabilities: Float64Array, row: number): number[]
   return sums
 }
 
-/** ln slope, and the shifts of feature and strategic against sustaining. */
-function toCalibration(parameters: readonly number[]): Calibration {
-  const [logSlope = 0, feature = 0, strategic = 0] = parameters
-  return { slope: Math.exp(logSlope), shift: [feature, strategic, 0] }
-}
-
-function meanLoss(scores: Float64Array, truth: readonly number[], calibration: Calibration): number {
-  const probabilities = calibrated(scores, calibration)
+function meanLoss(probabilities: Float64Array, truth: readonly number[]): number {
   let loss = 0
   truth.forEach((t, row) => {
     loss -= Math.log((categorySums(probabilities, row)[t] ?? 0) + 1e-12)

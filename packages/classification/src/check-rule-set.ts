@@ -1,5 +1,5 @@
 import { workTypes } from '@headroom/domain'
-import { type Condition, type Rule, ruleFields, ruleOperators, type RuleSet } from './rules.ts'
+import { type Condition, type Rule, type RuleSet, ruleFields, ruleOperators } from './rules.ts'
 
 /** A rule set that can be used, or everything that is wrong with it, in words for the person who wrote it. */
 export type RuleSetCheck =
@@ -27,7 +27,8 @@ function readRuleSet(value: unknown, problems: string[]): RuleSet | null {
     return complain(problems, 'The rule set\'s "version" must be a whole number, 0 or more.')
   }
   if (!Array.isArray(rules)) return complain(problems, 'The rule set\'s "rules" must be a list.')
-  if (rules.length > rulesMax) return complain(problems, `A rule set has at most ${rulesMax} rules; this has ${rules.length}.`)
+  if (rules.length > rulesMax)
+    return complain(problems, `A rule set has at most ${rulesMax} rules; this has ${rules.length}.`)
   const ids = new Set<string>()
   const read = rules.map((rule: unknown, i) => readRule(rule, i + 1, ids, problems))
   return { version, rules: read.filter((rule) => rule !== null) }
@@ -35,7 +36,8 @@ function readRuleSet(value: unknown, problems: string[]): RuleSet | null {
 
 function readRule(value: unknown, number: number, ids: Set<string>, problems: string[]): Rule | null {
   const where = `Rule ${number}`
-  if (!isObject(value)) return complain(problems, `${where} must be an object with "id", "name", "when" and "workType".`)
+  if (!isObject(value))
+    return complain(problems, `${where} must be an object with "id", "name", "when" and "workType".`)
   refuseOtherKeys(value, ['id', 'name', 'when', 'workType'], where, problems)
   const id = readText(value.id, `${where}: "id"`, problems)
   const name = readText(value.name, `${where}: "name"`, problems)
@@ -49,7 +51,10 @@ function readRule(value: unknown, number: number, ids: Set<string>, problems: st
 
 function readCondition(value: unknown, where: string, depth: number, problems: string[]): Condition | null {
   if (!isObject(value)) {
-    return complain(problems, `${where} must be a test {"field","op","value"}, or {"and":[...]}, {"or":[...]}, {"not":...}.`)
+    return complain(
+      problems,
+      `${where} must be a test {"field","op","value"}, or {"and":[...]}, {"or":[...]}, {"not":...}.`,
+    )
   }
   if (depth > depthMax) return complain(problems, `${where} is nested more than ${depthMax} deep.`)
   if ('and' in value) {

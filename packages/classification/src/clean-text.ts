@@ -3,7 +3,18 @@ import { isWide, isWord, lowerCase } from './letters.ts'
 import { skipMarkup } from './markup.ts'
 
 /** Stand-ins for what carries no words of its own: its presence counts, its content does not. */
-export const placeholders = ['xcode', 'xtrace', 'xurl', 'xuser', 'ximage', 'xkey', 'xhex', 'xversion', 'xnumber', 'xblob'] as const
+export const placeholders = [
+  'xcode',
+  'xtrace',
+  'xurl',
+  'xuser',
+  'ximage',
+  'xkey',
+  'xhex',
+  'xversion',
+  'xnumber',
+  'xblob',
+] as const
 export type Placeholder = (typeof placeholders)[number]
 
 /** Reusable storage for the tokens of one text: lower-case words and placeholders in their order. */

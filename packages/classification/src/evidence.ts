@@ -1,12 +1,12 @@
 import { categories, categoryOf, categoryProbabilities, type WorkTypeProbabilities, workTypes } from '@headroom/domain'
-import { tokenText, type Tokens } from './clean-text.ts'
 import type { ClassifierInput } from './classifier-input.ts'
-import { extractFeatures, type FeatureSource, listed } from './features.ts'
+import { type Tokens, tokenText } from './clean-text.ts'
+import { bodyTokensMax, extractFeatures, listed, listMax, type Origin, origins, titleTokensMax } from './features.ts'
 import type { Model } from './model.ts'
 
 /** One reason for a decision, in words that a reader of the ticket understands. */
 export interface Evidence {
-  /** Such as `title says "flaky"`, `label "tech-debt"`, `rule "Spikes" matched`. */
+  /** Such as `title says "flaky"`, `label "tech-debt"`, `rule "Spikes"`. */
   readonly text: string
   /** How strongly it spoke for the decision, in units of log odds; negative spoke against it. Null where nothing is weighed. */
   readonly weight: number | null
@@ -23,33 +23,38 @@ const weightMin = 0.02
 export function explain(model: Model, input: ClassifierInput, probabilities: WorkTypeProbabilities): Evidence[] {
   const { scratch } = model
   const shares = featureShares(model, slopes(probabilities))
-  const reasons = new Map<number, Reason>()
-  scratch.observer = (slot, source, from, to) => {
+  const sums = new Float64Array(placeCount)
+  scratch.observer = (slot, origin, from, to) => {
+    const base = (firstPlace[origin] as number) + 1
     const part = (shares[slot] as number) / (to - from + 1)
-    for (let place = from; place <= to; place++) {
-      const id = reasonId(model, source, place)
-      const known = reasons.get(id)
-      if (known) known.weight += part
-      else reasons.set(id, { source, place, weight: part })
-    }
+    for (let at = base + from; at <= base + to; at++) sums[at] = (sums[at] as number) + part
   }
   extractFeatures(input, scratch)
   scratch.observer = null
-  return [...reasons.values()]
-    .filter((reason) => Math.abs(reason.weight) >= weightMin)
-    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.source.localeCompare(b.source) || a.place - b.place)
-    .slice(0, reasonsMax)
-    .map(({ source, place, weight }) => ({ text: describe(model, input, source, place), weight: round(weight) }))
+  joinRepeated(sums, scratch.title, origins.title)
+  joinRepeated(sums, scratch.body, origins.description)
+  return strongest(sums).map((place) => ({ text: describe(model, input, place), weight: round(sums[place] as number) }))
 }
 
-interface Reason {
-  readonly source: FeatureSource
-  readonly place: number
-  weight: number
-}
-
-function round(weight: number): number {
-  return Math.round(weight * 1000) / 1000
+/**
+ * Everything that can be a reason has a place in one array: per origin one for the text as a whole (-1), then one per
+ * token or list entry. The form of a text shares the places of its words: being the first word belongs to the word.
+ */
+const places: readonly (readonly [origin: Origin, form: Origin, count: number])[] = [
+  [origins.title, origins.titleForm, titleTokensMax],
+  [origins.description, origins.descriptionForm, bodyTokensMax],
+  [origins.type, origins.type, 1],
+  [origins.label, origins.label, listMax],
+  [origins.component, origins.component, listMax],
+  [origins.priority, origins.priority, 1],
+  [origins.parent, origins.parent, 1],
+]
+const firstPlace: number[] = []
+let placeCount = 0
+for (const [origin, form, count] of places) {
+  firstPlace[origin] = placeCount
+  firstPlace[form] = placeCount
+  placeCount += count + 1
 }
 
 /** How the log odds of the most probable category change with each work type's score. */
@@ -58,7 +63,9 @@ function slopes(probabilities: WorkTypeProbabilities): number[] {
   const best = categories.reduce((a, b) => (sums[b] > sums[a] ? b : a))
   const inside = Math.max(sums[best], 1e-9)
   const outside = Math.max(1 - sums[best], 1e-9)
-  return workTypes.map((type) => (categoryOf(type) === best ? probabilities[type] / inside : -probabilities[type] / outside))
+  return workTypes.map((type) =>
+    categoryOf(type) === best ? probabilities[type] / inside : -probabilities[type] / outside,
+  )
 }
 
 /** What one occurrence of each feature adds to those log odds. */
@@ -74,45 +81,52 @@ function featureShares(model: Model, slope: readonly number[]): Float64Array {
   return shares
 }
 
-/** One number for a source and, in texts, the word itself, so that its repetitions come together. */
-function reasonId(model: Model, source: FeatureSource, place: number): number {
-  const tokens = tokensOf(model, source)
-  const detail = tokens && place >= 0 ? (tokens.hash[place] ?? 0) >>> 0 : place + 1
-  return sourceNumber[source] * 2 ** 33 + (place < 0 ? 0 : 2 ** 32) + detail
-}
-
-/** A word's form features (being the first word) belong to the word. */
-const sourceNumber = {
-  title: 0,
-  'title-form': 0,
-  description: 1,
-  'description-form': 1,
-  type: 2,
-  label: 3,
-  component: 4,
-  priority: 5,
-  parent: 6,
-} as const satisfies Record<FeatureSource, number>
-
-function tokensOf(model: Model, source: FeatureSource): Tokens | null {
-  if (sourceNumber[source] === 0) return model.scratch.title
-  return sourceNumber[source] === 1 ? model.scratch.body : null
-}
-
-function describe(model: Model, input: ClassifierInput, source: FeatureSource, place: number): string {
-  const tokens = tokensOf(model, source)
-  if (tokens) {
-    const where = sourceNumber[source] === 0 ? 'title' : 'description'
-    if (place < 0) return where === 'title' ? 'how the title is built' : 'how long the description is'
-    const word = tokenText(tokens, place)
-    const stand = standIns[word]
-    return stand ? `${where} has ${stand}` : `${where} says "${word}"`
+/** Adds what repetitions of a word say to its first occurrence. */
+function joinRepeated(sums: Float64Array, tokens: Tokens, origin: Origin): void {
+  const base = (firstPlace[origin] as number) + 1
+  const first = new Map<number, number>()
+  for (let i = 0; i < tokens.count; i++) {
+    const at = first.get(tokens.hash[i] as number)
+    if (at === undefined) first.set(tokens.hash[i] as number, base + i)
+    else {
+      sums[at] = (sums[at] as number) + (sums[base + i] as number)
+      sums[base + i] = 0
+    }
   }
-  if (source === 'type') return input.type ? `type is "${input.type}"` : input.isEpic ? 'it is an epic' : 'it is a sub-task'
-  if (source === 'label') return `label "${listed(input.labels)[place] ?? ''}"`
-  if (source === 'component') return `component "${listed(input.components)[place] ?? ''}"`
-  if (source === 'priority') return `priority is "${input.priority ?? ''}"`
-  return `parent is "${shorten(input.parent?.title ?? '')}"`
+}
+
+/** The places that spoke most, for or against, strongest first. */
+function strongest(sums: Float64Array): number[] {
+  const found: number[] = []
+  for (let place = 0; place < placeCount; place++) if (Math.abs(sums[place] as number) >= weightMin) found.push(place)
+  const strength = (place: number) => Math.abs(sums[place] as number)
+  return found.sort((a, b) => strength(b) - strength(a) || a - b).slice(0, reasonsMax)
+}
+
+function describe(model: Model, input: ClassifierInput, place: number): string {
+  const [origin = origins.title] = places.findLast(([of]) => (firstPlace[of] as number) <= place) ?? []
+  const at = place - (firstPlace[origin] as number) - 1
+  switch (origin) {
+    case origins.title:
+      return at < 0 ? 'how the title is built' : describeWord('title', tokenText(model.scratch.title, at))
+    case origins.description:
+      return at < 0 ? 'how the description is built' : describeWord('description', tokenText(model.scratch.body, at))
+    case origins.type:
+      return input.type ? `type "${shorten(input.type)}"` : input.isEpic ? 'it is an epic' : 'it is a sub-task'
+    case origins.label:
+      return `label "${shorten(listed(input.labels)[at] ?? '')}"`
+    case origins.component:
+      return `component "${shorten(listed(input.components)[at] ?? '')}"`
+    case origins.priority:
+      return `priority "${shorten(input.priority ?? '')}"`
+    default:
+      return `parent "${shorten(input.parent?.title ?? '')}"`
+  }
+}
+
+function describeWord(where: string, word: string): string {
+  const stand = standIns[word]
+  return stand ? `${where} has ${stand}` : `${where} says "${word}"`
 }
 
 const standIns: Readonly<Record<string, string>> = {
@@ -130,4 +144,8 @@ const standIns: Readonly<Record<string, string>> = {
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+function round(weight: number): number {
+  return Math.round(weight * 1000) / 1000
 }

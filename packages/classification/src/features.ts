@@ -1,5 +1,5 @@
-import { createTokens, tokenize, type Tokens } from './clean-text.ts'
 import type { ClassifierInput } from './classifier-input.ts'
+import { createTokens, type Tokens, tokenize } from './clean-text.ts'
 import { hashPair, hashStart, hashStep, hashText, spread } from './hash.ts'
 
 /** Number of buckets that features are hashed into. */
@@ -7,9 +7,8 @@ export const bucketCount = 2 ** 18
 
 /**
  * The blocks of the feature vector. Each has its own length (L2), so that a long description does not drown the title.
- * Strengths were chosen by left-out projects; see the model card.
+ * The strengths were set by hand and not searched for.
  */
-export const groups = ['title', 'spelling', 'text', 'form', 'fields'] as const
 const groupStrength = [1, 0.6, 1, 0.6, 1] as const
 export const group = { title: 0, spelling: 1, text: 2, form: 3, fields: 4 } as const
 export type Group = 0 | 1 | 2 | 3 | 4
@@ -18,21 +17,21 @@ export type Group = 0 | 1 | 2 | 3 | 4
  * Told about every occurrence of a feature: its slot in the feature set, where it came from, and the first and last
  * token (or list entry) that it was made from; -1 for properties of a whole text.
  */
-export type FeatureObserver = (slot: number, source: FeatureSource, from: number, to: number) => void
+export type FeatureObserver = (slot: number, origin: Origin, from: number, to: number) => void
 
-/** Where features come from, as numbers: see {@link FeatureObserver}. */
-export const featureSources = [
-  'title',
-  'description',
-  'title-form',
-  'description-form',
-  'type',
-  'label',
-  'component',
-  'priority',
-  'parent',
-] as const
-export type FeatureSource = (typeof featureSources)[number]
+/** Where features come from. Numbers, since every occurrence of every feature is told. */
+export const origins = {
+  title: 0,
+  titleForm: 1,
+  description: 2,
+  descriptionForm: 3,
+  type: 4,
+  label: 5,
+  component: 6,
+  priority: 7,
+  parent: 8,
+} as const
+export type Origin = (typeof origins)[keyof typeof origins]
 
 /** The features of one ticket, and reusable storage for them. Entry i is (bucket[i], value[i]). */
 export interface FeatureSet {
@@ -52,6 +51,10 @@ export interface FeatureSet {
 const tableSize = 8192
 const featuresMax = 5000
 const titleCharsMax = 400
+/** Tokens of a title, tokens of a description, and labels or components, beyond which the rest is not read. */
+export const titleTokensMax = 60
+export const bodyTokensMax = 400
+export const listMax = 30
 const bodyCharsMax = 6000
 
 /** Storage for the features of one ticket at a time. */
@@ -63,8 +66,8 @@ export function createFeatureSet(): FeatureSet {
     times: new Uint16Array(featuresMax),
     value: new Float64Array(featuresMax),
     table: new Int32Array(tableSize),
-    title: createTokens(60),
-    body: createTokens(400),
+    title: createTokens(titleTokensMax),
+    body: createTokens(bodyTokensMax),
     field: createTokens(40),
     observer: null,
   }
@@ -93,7 +96,7 @@ function clear(set: FeatureSet): void {
 }
 
 /** Counts one occurrence of a feature. */
-function add(set: FeatureSet, id: number, of: Group, source: FeatureSource, from: number, to: number): void {
+function add(set: FeatureSet, id: number, of: Group, origin: Origin, from: number, to: number): void {
   const bucket = spread(id, salts[of] ?? 0) & (bucketCount - 1)
   let at = Math.imul(bucket, 0x9e3779b1) >>> 19
   let slot = (set.table[at] ?? 0) - 1
@@ -110,7 +113,7 @@ function add(set: FeatureSet, id: number, of: Group, source: FeatureSource, from
     set.times[slot] = 0
   }
   set.times[slot] = (set.times[slot] as number) + 1
-  set.observer?.(slot, source, from, to)
+  set.observer?.(slot, origin, from, to)
 }
 
 const salts = [0x1b873593, 0x52dce729, 0x38495ab5, 0x6d2b79f5, 0x2545f491]
@@ -119,12 +122,12 @@ function addTitle(set: FeatureSet): void {
   const { title } = set
   for (let i = 0; i < title.count; i++) {
     const hash = title.hash[i] ?? 0
-    add(set, hash, group.title, 'title', i, i)
-    add(set, hash, group.text, 'title', i, i)
+    add(set, hash, group.title, origins.title, i, i)
+    add(set, hash, group.text, origins.title, i, i)
     if (i > 0) {
       const pair = hashPair(title.hash[i - 1] ?? 0, hash)
-      add(set, pair, group.title, 'title', i - 1, i)
-      add(set, pair, group.text, 'title', i - 1, i)
+      add(set, pair, group.title, origins.title, i - 1, i)
+      add(set, pair, group.text, origins.title, i - 1, i)
     }
     addSpelling(set, title, i)
   }
@@ -140,7 +143,7 @@ function addSpelling(set: FeatureSet, tokens: Tokens, index: number): void {
     for (let size = 1; size <= 5 && from + size <= length + 1; size++) {
       const at = from + size - 1
       hash = hashStep(hash, at < 0 || at === length ? 0x20 : (tokens.chars[start + at] ?? 0))
-      if (size >= 3) add(set, hash, group.spelling, 'title', index, index)
+      if (size >= 3) add(set, hash, group.spelling, origins.title, index, index)
     }
   }
 }
@@ -149,8 +152,8 @@ function addBody(set: FeatureSet): void {
   const { body } = set
   for (let i = 0; i < body.count; i++) {
     const hash = body.hash[i] ?? 0
-    add(set, hash, group.text, 'description', i, i)
-    if (i > 0) add(set, hashPair(body.hash[i - 1] ?? 0, hash), group.text, 'description', i - 1, i)
+    add(set, hash, group.text, origins.description, i, i)
+    if (i > 0) add(set, hashPair(body.hash[i - 1] ?? 0, hash), group.text, origins.description, i - 1, i)
   }
 }
 
@@ -174,27 +177,27 @@ function addTitleForm(set: FeatureSet, text: string): void {
   for (const at of starts) {
     if (at >= title.count) continue
     const hash = title.hash[at] ?? 0
-    add(set, hashPair(form.first, hash), group.form, 'title-form', at, at)
+    add(set, hashPair(form.first, hash), group.form, origins.titleForm, at, at)
     if (at + 1 < title.count) {
       const pair = hashPair(hash, title.hash[at + 1] ?? 0)
-      add(set, hashPair(form.firstTwo, pair), group.form, 'title-form', at, at + 1)
+      add(set, hashPair(form.firstTwo, pair), group.form, origins.titleForm, at, at + 1)
     }
   }
   const last = title.count - 1
-  if (last >= 0) add(set, hashPair(form.last, title.hash[last] ?? 0), group.form, 'title-form', last, last)
-  add(set, hashPair(form.length, sizeClass(title.count)), group.form, 'title-form', -1, -1)
-  if (text.trimEnd().endsWith('?')) add(set, form.question, group.form, 'title-form', -1, -1)
-  if (title.identifier) add(set, form.identifier, group.form, 'title-form', -1, -1)
+  if (last >= 0) add(set, hashPair(form.last, title.hash[last] ?? 0), group.form, origins.titleForm, last, last)
+  add(set, hashPair(form.length, sizeClass(title.count)), group.form, origins.titleForm, -1, -1)
+  if (text.trimEnd().endsWith('?')) add(set, form.question, group.form, origins.titleForm, -1, -1)
+  if (title.identifier) add(set, form.identifier, group.form, origins.titleForm, -1, -1)
 }
 
 function addBodyForm(set: FeatureSet): void {
   const { body } = set
-  add(set, hashPair(form.bodyLength, sizeClass(body.count)), group.form, 'description-form', -1, -1)
-  if (body.identifier) add(set, form.bodyIdentifier, group.form, 'description-form', -1, -1)
+  add(set, hashPair(form.bodyLength, sizeClass(body.count)), group.form, origins.descriptionForm, -1, -1)
+  if (body.identifier) add(set, form.bodyIdentifier, group.form, origins.descriptionForm, -1, -1)
   if (body.count < 2) return
   const first = body.hash[0] ?? 0
-  add(set, hashPair(form.bodyFirst, first), group.form, 'description-form', 0, 0)
-  add(set, hashPair(form.bodyFirstTwo, hashPair(first, body.hash[1] ?? 0)), group.form, 'description-form', 0, 1)
+  add(set, hashPair(form.bodyFirst, first), group.form, origins.descriptionForm, 0, 0)
+  add(set, hashPair(form.bodyFirstTwo, hashPair(first, body.hash[1] ?? 0)), group.form, origins.descriptionForm, 0, 1)
 }
 
 /** 0, 1-2, 3-4, 5-8, 9-16, ... as 0, 1, 2, 3, 4, ... */
@@ -217,40 +220,40 @@ const field = {
 /** The tracker's fields. Words of types and labels also share one space, since a label `bug` means what a type `Bug` means. */
 function addFields(set: FeatureSet, input: ClassifierInput): void {
   if (input.type) {
-    addFieldWords(set, input.type, field.type, 'type', 0)
-    addFieldWords(set, input.type, field.kind, 'type', 0)
+    addFieldWords(set, input.type, field.type, origins.type, 0)
+    addFieldWords(set, input.type, field.kind, origins.type, 0)
   }
-  if (input.isEpic) add(set, field.epic, group.fields, 'type', 0, 0)
-  if (input.isSubtask) add(set, field.subtask, group.fields, 'type', 0, 0)
+  if (input.isEpic) add(set, field.epic, group.fields, origins.type, 0, 0)
+  if (input.isSubtask) add(set, field.subtask, group.fields, origins.type, 0, 0)
   for (const [i, label] of listed(input.labels).entries()) {
-    addFieldWords(set, label, field.label, 'label', i)
-    addFieldWords(set, label, field.kind, 'label', i)
+    addFieldWords(set, label, field.label, origins.label, i)
+    addFieldWords(set, label, field.kind, origins.label, i)
   }
   for (const [i, component] of listed(input.components).entries()) {
-    addFieldWords(set, component, field.component, 'component', i)
+    addFieldWords(set, component, field.component, origins.component, i)
   }
-  if (input.priority) addFieldWords(set, input.priority, field.priority, 'priority', 0)
+  if (input.priority) addFieldWords(set, input.priority, field.priority, origins.priority, 0)
   if (input.parent) {
-    if (input.parent.type) addFieldWords(set, input.parent.type, field.parentType, 'parent', 0)
-    addFieldWords(set, input.parent.title, field.parentTitle, 'parent', 0)
+    if (input.parent.type) addFieldWords(set, input.parent.type, field.parentType, origins.parent, 0)
+    addFieldWords(set, input.parent.title, field.parentTitle, origins.parent, 0)
   }
 }
 
 /** The labels or components that count, in an order that does not depend on the tracker's. */
 export function listed(names: readonly string[]): readonly string[] {
-  return names.length < 2 ? names : [...names].sort().slice(0, 30)
+  return names.length < 2 ? names : [...names].sort().slice(0, listMax)
 }
 
-function addFieldWords(set: FeatureSet, text: string, kind: number, source: FeatureSource, place: number): void {
+function addFieldWords(set: FeatureSet, text: string, kind: number, origin: Origin, place: number): void {
   const { field: tokens } = set
   tokenize(text, 200, tokens)
   let whole = kind
   for (let i = 0; i < tokens.count; i++) {
     const hash = tokens.hash[i] ?? 0
     whole = hashPair(whole, hash)
-    add(set, hashPair(kind, hash), group.fields, source, place, place)
+    add(set, hashPair(kind, hash), group.fields, origin, place, place)
   }
-  if (tokens.count > 1) add(set, whole, group.fields, source, place, place)
+  if (tokens.count > 1) add(set, whole, group.fields, origin, place, place)
 }
 
 /** Turns counts into values: 1 + ln(count), then each block to its strength. */

@@ -1,5 +1,5 @@
 import { workTypes } from '@headroom/domain'
-import { createFeatureSet, bucketCount, type FeatureSet } from './features.ts'
+import { bucketCount, createFeatureSet, type FeatureSet } from './features.ts'
 
 /**
  * A trained classifier: one linear score per work type over hashed features, and its calibration.
@@ -144,5 +144,7 @@ function versionOf(month: number, hash: number): string {
 }
 
 function damaged(what: string): ModelFormatError {
-  return new ModelFormatError(`The model file ${what}: restore packages/classification/model/model.bin or train it anew.`)
+  return new ModelFormatError(
+    `The model file ${what}: restore packages/classification/model/model.bin or train it anew.`,
+  )
 }
