@@ -6,6 +6,7 @@ export interface TrackerSettings {
   /** Jira: the site's address with its context path. Linear: the GraphQL endpoint (default https://api.linear.app/graphql). */
   readonly baseUrl: string
   readonly credentials: TrackerCredentials
+  /** Jira: projects by key, id or name. Linear: teams by key. Absent or empty: all that the account sees. */
   readonly scope: { readonly projects?: readonly string[]; readonly teams?: readonly string[] }
 }
 
