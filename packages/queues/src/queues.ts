@@ -155,7 +155,6 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
           processor,
           { ...connection, concurrency: jobs[name].concurrency },
           createPostgresBackend,
-          DEFAULT_SCHEMA,
         ) as unknown as Worker,
       ping: async () => void (await pool.query('SELECT 1')),
       close: async () => {},
