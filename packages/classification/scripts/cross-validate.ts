@@ -1,29 +1,39 @@
 import { categories, categoryOf, workTypes } from '@headroom/domain'
-import { type Calibration, calibrate, calibrated } from '../src/calibrate.ts'
+import { calibrate, calibrated } from '../src/calibrate.ts'
 import { logitsOf } from '../src/train/fit-logistic.ts'
 import { selectRows } from '../src/train/sparse-matrix.ts'
-import { fitWorkTypes, type Views } from './fit-work-types.ts'
+import { fitStacked, type Views } from './fit-work-types.ts'
 import type { LabelledTicket } from './read-data.ts'
+import { fitWeak, type WeakTask } from './weak-tasks.ts'
 
 /** What models say about tickets of projects that they never saw. `tickets x 16` probabilities. */
 export interface LeftOut {
   readonly text: Float64Array
   readonly whole: Float64Array
-  /** From the scores of all tickets: for the model that is trained on all of them. */
-  readonly calibration: Calibration
+  /** Factor on the scores, found on those of all tickets: for the model that is trained on all of them. */
+  readonly calibration: number
 }
 
 const foldCount = 5
 const classCount = workTypes.length
 
 /** Five models, each trained without a fifth of the projects and asked about that fifth. */
-export function crossValidate(views: Views, tickets: readonly LabelledTicket[], log: (line: string) => void): LeftOut {
+export function crossValidate(
+  views: Views,
+  weak: WeakTask,
+  tickets: readonly LabelledTicket[],
+  log: (line: string) => void,
+): LeftOut {
   const fold = projectFolds(tickets)
-  const scores = { text: new Float64Array(tickets.length * classCount), whole: new Float64Array(tickets.length * classCount) }
+  const scores = {
+    text: new Float64Array(tickets.length * classCount),
+    whole: new Float64Array(tickets.length * classCount),
+  }
   for (let f = 0; f < foldCount; f++) {
     const left = tickets.flatMap((_, i) => (fold[i] === f ? [i] : []))
     const rest = tickets.flatMap((_, i) => (fold[i] === f ? [] : [i]))
-    const model = fitWorkTypes(views, tickets, rest)
+    const leftProjects = new Set(left.map((row) => tickets[row]?.project ?? ''))
+    const model = fitStacked(views, fitWeak(weak, leftProjects), tickets, rest)
     for (const view of ['text', 'whole'] as const) {
       const said = logitsOf(model, selectRows(views[view], left))
       left.forEach((row, i) => {
@@ -46,9 +56,8 @@ export function crossValidate(views: Views, tickets: readonly LabelledTicket[], 
   return { ...probabilities, calibration: calibrateOn(scores.whole, tickets, () => true) }
 }
 
-/** Calibrates on the tickets that were drawn at random within their projects, since shares are taken over such. */
-function calibrateOn(scores: Float64Array, tickets: readonly LabelledTicket[], use: (row: number) => boolean): Calibration {
-  const rows = tickets.flatMap((ticket, i) => (ticket.sampled === 'natural' && use(i) ? [i] : []))
+function calibrateOn(scores: Float64Array, tickets: readonly LabelledTicket[], use: (row: number) => boolean): number {
+  const rows = tickets.flatMap((_, i) => (use(i) ? [i] : []))
   const chosen = new Float64Array(rows.length * classCount)
   rows.forEach((row, i) => {
     chosen.set(scores.subarray(row * classCount, (row + 1) * classCount), i * classCount)

@@ -41,7 +41,7 @@ export function figuresOf(said: Float64Array, tickets: readonly LabelledTicket[]
   const sums = rows.map((row) => categorySums(said, row))
   const best = sums.map(indexOfLargest)
   const confusion = confusionMatrix(truth, best, categories.length)
-  const typeTruth = rows.map((row) => workTypes.findIndex((type) => type === tickets[row]?.workType))
+  const typeTruth = rows.map((row) => typeNumber(tickets[row]))
   const typeSaid = rows.map((row) => indexOfLargest([...said.subarray(row * classCount, (row + 1) * classCount)]))
   const types = confusionMatrix(typeTruth, typeSaid, classCount)
   const natural = rows.flatMap((row, i) => (tickets[row]?.sampled === 'natural' ? [i] : []))
@@ -66,6 +66,10 @@ export function figuresOf(said: Float64Array, tickets: readonly LabelledTicket[]
       })),
     ),
   }
+}
+
+function typeNumber(ticket: LabelledTicket | undefined): number {
+  return ticket ? workTypes.indexOf(ticket.workType) : -1
 }
 
 interface ShareRow {

@@ -2,6 +2,7 @@ import { categories, categoryOf, workTypes } from '@headroom/domain'
 import { fitLogistic, type LinearModel } from '../src/train/fit-logistic.ts'
 import { createMatrixBuilder, type SparseMatrix } from '../src/train/sparse-matrix.ts'
 import type { LabelledTicket } from './read-data.ts'
+import { foldWeak, withWeakScores } from './weak-tasks.ts'
 
 /** The labelled tickets twice: as they are, and by their text alone. Row i of each is ticket i. */
 export interface Views {
@@ -14,7 +15,7 @@ export interface Views {
 const classCount = workTypes.length
 
 /** Chosen by left-out projects, coarsely; see the model card. */
-export const workTypeSettings = {
+const workTypeSettings = {
   classCount,
   penalty: 0.2,
   rate: 0.5,
@@ -25,10 +26,24 @@ export const workTypeSettings = {
 }
 
 /**
+ * Fits the work types of the tickets at `rows` on the features and on what the weak model says, and works both into one
+ * linear model.
+ */
+export function fitStacked(
+  views: Views,
+  weak: LinearModel,
+  tickets: readonly LabelledTicket[],
+  rows: readonly number[],
+): LinearModel {
+  const stacked = { ...views, whole: withWeakScores(views.whole, weak), text: withWeakScores(views.text, weak) }
+  return foldWeak(fitWorkTypes(stacked, tickets, rows), weak, views.text.columns)
+}
+
+/**
  * Fits the work types of the tickets at `rows`. A ticket with fields is shown both with and without them, at half weight
  * each, so that the model leans on the text where a tracker gives little.
  */
-export function fitWorkTypes(views: Views, tickets: readonly LabelledTicket[], rows: readonly number[]): LinearModel {
+function fitWorkTypes(views: Views, tickets: readonly LabelledTicket[], rows: readonly number[]): LinearModel {
   const builder = createMatrixBuilder(views.text.columns)
   const targets: number[] = []
   const weights: number[] = []
@@ -46,6 +61,10 @@ export function fitWorkTypes(views: Views, tickets: readonly LabelledTicket[], r
     show(views.text, row, both ? 0.5 : 1)
     if (both) show(views.whole, row, 0.5)
   }
-  const examples = { features: builder.build(), targets: Float32Array.from(targets), weights: Float32Array.from(weights) }
+  const examples = {
+    features: builder.build(),
+    targets: Float32Array.from(targets),
+    weights: Float32Array.from(weights),
+  }
   return fitLogistic(examples, workTypeSettings)
 }

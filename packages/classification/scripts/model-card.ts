@@ -10,10 +10,11 @@ export interface ModelCard {
     readonly labelled: number
     readonly natural: number
     readonly projects: number
-    readonly typed: number
-    readonly unlabelled: number
+    /** Texts of which only the tracker's type is known. */
+    readonly weak: number
   }
-  readonly calibration: { readonly slope: number; readonly shift: readonly number[] }
+  /** Factor that the raw scores were multiplied by. */
+  readonly calibration: number
   readonly shareErrorSd: number
   readonly textAlone: Figures
   readonly withFields: Figures
@@ -37,10 +38,11 @@ title and of the whole text, spelling of the title's words, form of title and de
 weights of hashes and no texts.
 **Trained on** ${data.labelled} tickets of ${data.projects} public projects, labelled by reading each one with the codebook
 (${data.natural} of them drawn at random within their project, the others enriched with likely strategic ones).
-A ticket with fields is shown both with and without them.
+A ticket with fields is shown both with and without them. The scores of a second linear model, trained on the reporters' types of
+${data.weak} further tickets (bug, feature, improvement, story, task, epic, question), are further features; both are worked into one.
 
 ## How well it does on projects it never saw
-Five-fold, whole projects left out: no ticket of a tested project was in training, nor in the calibration that was used on it.
+Five-fold, whole projects left out: no ticket of a tested project was in any training, nor in the calibration that was used on it.
 
 | | text alone | with fields |
 |---|---|---|
@@ -80,11 +82,12 @@ Per project (${withFields.share.projects} with at least 30 such tickets) the cal
 chance of the draw itself in projects with few tickets, so it leans to the cautious side.
 
 ## Calibration
-Scores x ${card.calibration.slope.toFixed(3)}; shifts of feature, strategic, sustaining: ${card.calibration.shift.map((s) => s.toFixed(3)).join(', ')}. Found on left-out scores of tickets drawn at random.
+Temperature scaling: scores x ${card.calibration.toFixed(3)}, the factor under which the true categories of left-out tickets were most likely.
 
 ${triedTable}
 ## Limits
 - One reader labelled each ticket; most projects are open source and in English. Other languages fall back on fields and form.
+- Some left-out projects belong to the same organisation as training projects and share its words: strangers may do a little worse.
 - Rare work types (incident, discovery, security, compliance) have few examples: trust their category more than their name.
 - A project's share can be off by more than the text suggests: audit, or write rules, where the share matters.
 `

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type WorkType, workTypes } from '@headroom/domain'
 import type { ClassifierInput } from '../src/classifier-input.ts'
+import { seededRandom } from '../src/train/random.ts'
 
 /** A ticket that a person has labelled by the codebook. */
 export interface LabelledTicket {
@@ -24,13 +25,36 @@ export interface PlainTicket {
   readonly input: ClassifierInput
 }
 
+/** A text with a label that is related to ours: what kind of ticket its reporter took it for. */
+export interface WeakExample {
+  readonly project: string
+  readonly input: ClassifierInput
+  /** 0 to `weakClassCount - 1`. */
+  readonly weakClass: number
+}
+
 /** Everything that training reads, in the files' order. */
 export interface TrainingData {
   readonly labelled: readonly LabelledTicket[]
-  /** Tickets with the tracker's own type. */
-  readonly typed: readonly PlainTicket[]
-  readonly unlabelled: readonly PlainTicket[]
+  /** None of them is among the labelled tickets. */
+  readonly weak: readonly WeakExample[]
 }
+
+const weakClasses: Readonly<Record<string, number>> = {
+  Bug: 0,
+  bug: 0,
+  'New Feature': 1,
+  feature: 1,
+  Improvement: 2,
+  Story: 3,
+  Task: 4,
+  'Sub-task': 4,
+  'Technical task': 4,
+  Documentation: 4,
+  Epic: 5,
+  question: 6,
+}
+export const weakClassCount = 7
 
 /** Reads the data folder. Throws when a file is missing or not as expected. */
 export function readTrainingData(folder: string): TrainingData {
@@ -39,9 +63,28 @@ export function readTrainingData(folder: string): TrainingData {
   )
   const byKey = new Map(typed.map((ticket) => [ticket.key, ticket]))
   const labelled = readLines(join(folder, 'labelled', 'tickets.jsonl')).map((line) => fromLabelled(line, byKey))
-  const unlabelled = readLines(join(folder, 'unlabelled', 'story-point-tickets.jsonl.gz')).map(fromUnlabelled)
-  return { labelled, typed, unlabelled }
+  const issues = ['train', 'test'].flatMap((name) =>
+    readLines(join(folder, 'benchmarks', 'nlbse2024', `${name}.jsonl.gz`)).map(fromGithub),
+  )
+  return { labelled, weak: weakExamples([...typed, ...issues], labelled) }
 }
+
+/** One project of many bugs would drown the rest: of its bugs, about three in ten are taken. */
+const bugShare = 0.3
+
+function weakExamples(tickets: readonly PlainTicket[], labelled: readonly LabelledTicket[]): WeakExample[] {
+  const keys = new Set(labelled.map((ticket) => ticket.key))
+  const titles = new Set(labelled.map((ticket) => ticket.input.title.trim()))
+  const random = seededRandom(20261103)
+  return tickets.flatMap(({ key, project, input }) => {
+    const weakClass = weakClasses[input.type ?? '']
+    const skipped = input.type === 'Bug' && manyBugs.has(project) && random() >= bugShare
+    if (skipped || weakClass === undefined || keys.has(key) || titles.has(input.title.trim())) return []
+    return [{ project, input: withoutFields(input), weakClass }]
+  })
+}
+
+const manyBugs = new Set(['TIMOB', 'AC', 'MOD', 'DAEMON'])
 
 /** Text alone: the same ticket without any field of the tracker. */
 export function withoutFields(input: ClassifierInput): ClassifierInput {
@@ -95,9 +138,14 @@ function fromLabelled(row: Row, byKey: ReadonlyMap<string, PlainTicket>): Labell
   }
 }
 
-function fromUnlabelled(row: Row): PlainTicket {
-  const input = { ...withoutFields(emptyInput), title: text(row.title), description: text(row.description) }
-  return { key: String(row.key), project: String(row.project), input }
+/** The labelled tickets name these projects after their repositories. */
+function fromGithub(row: Row): PlainTicket {
+  const project = String(row.repo).replace(/^.*\//, '').toUpperCase()
+  return {
+    key: '',
+    project,
+    input: { ...emptyInput, title: text(row.title), description: text(row.body), type: text(row.label) },
+  }
 }
 
 function fromIssue(row: Row): PlainTicket {

@@ -2,17 +2,15 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { categories, categoryOf, workTypes } from '@headroom/domain'
-import type { Calibration } from '../src/calibrate.ts'
-import { bucketCount } from '../src/features.ts'
 import { packModel, parseModel, shippedModelUrl } from '../src/model.ts'
 import type { LinearModel } from '../src/train/fit-logistic.ts'
 import { crossValidate } from './cross-validate.ts'
 import { featureMatrix } from './feature-matrix.ts'
 import { figuresOf } from './figures.ts'
-import { fitWorkTypes, type Views } from './fit-work-types.ts'
+import { fitStacked, type Views } from './fit-work-types.ts'
 import { describeModel, type ModelCard } from './model-card.ts'
 import { type LabelledTicket, readTrainingData, withoutFields } from './read-data.ts'
+import { fitWeak, weakTask } from './weak-tasks.ts'
 
 // Trains the shipped model: measures on left-out projects, then trains on everything, then writes model and card.
 
@@ -21,20 +19,23 @@ const { values } = parseArgs({ options: { data: { type: 'string', default: defau
 
 if (existsSync(values.data)) await train(values.data)
 else {
-  console.error(`No training data in ${values.data}: name the folder with "npm run train -- --data DIR". The model was left as it is.`)
+  console.error(
+    `No training data in ${values.data}: name the folder with "npm run train -- --data DIR". The model was left as it is.`,
+  )
   process.exitCode = 1
 }
 
 async function train(folder: string): Promise<void> {
   const log = (line: string) => console.log(line)
-  const { labelled, typed, unlabelled } = readTrainingData(folder)
-  log(`read ${labelled.length} labelled tickets`)
+  const { labelled, weak: examples } = readTrainingData(folder)
+  log(`read ${labelled.length} labelled tickets and ${examples.length} with a type only`)
   const views = viewsOf(labelled)
-  const leftOut = crossValidate(views, labelled, log)
+  const weak = weakTask(examples)
+  const leftOut = crossValidate(views, weak, labelled, log)
   const all = labelled.map((_, i) => i)
   const fielded = all.filter((i) => views.hasFields[i])
   const withFields = figuresOf(leftOut.whole, labelled, all)
-  const model = fitWorkTypes(views, labelled, all)
+  const model = fitStacked(views, fitWeak(weak, new Set()), labelled, all)
   const shareErrorSd = withFields.share.errorSd
   const bytes = packModel({ month: '2026.11', shareErrorSd, ...calibratedWeights(model, leftOut.calibration) })
   const card: ModelCard = {
@@ -44,8 +45,7 @@ async function train(folder: string): Promise<void> {
       labelled: labelled.length,
       natural: labelled.filter((ticket) => ticket.sampled === 'natural').length,
       projects: new Set(labelled.map((ticket) => ticket.project)).size,
-      typed: typed.length,
-      unlabelled: unlabelled.length,
+      weak: examples.length,
     },
     calibration: leftOut.calibration,
     shareErrorSd,
@@ -66,15 +66,13 @@ function viewsOf(tickets: readonly LabelledTicket[]): Views {
     whole: featureMatrix(tickets.map((ticket) => ticket.input)),
     text: featureMatrix(tickets.map((ticket) => withoutFields(ticket.input))),
     hasFields: tickets.map(
-      ({ input }) => input.type !== null || input.labels.length > 0 || input.components.length > 0 || input.parent !== null,
+      ({ input }) =>
+        input.type !== null || input.labels.length > 0 || input.components.length > 0 || input.parent !== null,
     ),
   }
 }
 
 /** The calibration worked into the weights, so that predicting needs no further step. */
-function calibratedWeights(model: LinearModel, { slope, shift }: Calibration) {
-  const categoryNumber = workTypes.map((type) => categories.indexOf(categoryOf(type)))
-  const weights = new Float32Array(bucketCount * workTypes.length)
-  for (let i = 0; i < weights.length; i++) weights[i] = (model.weights[i] as number) * slope
-  return { weights, bias: categoryNumber.map((c, k) => (model.bias[k] ?? 0) * slope + (shift[c] ?? 0)) }
+function calibratedWeights(model: LinearModel, factor: number) {
+  return { weights: model.weights.map((w) => w * factor), bias: Array.from(model.bias, (b) => b * factor) }
 }
