@@ -37,7 +37,10 @@ export async function claimIdempotencyKey(
      WHERE k.created_at < now() - ${keptFor} OR (k.status IS NULL AND k.request_hash = excluded.request_hash AND k.created_at < now() - ${atWorkMax})`,
     [claim.apiKeyId, claim.key, claim.requestHash],
   )
-  if (rowCount === 1) return { kind: 'first' }
+  if (rowCount === 1) {
+    await client.query(`DELETE FROM idempotency_keys WHERE created_at < now() - ${keptFor}`)
+    return { kind: 'first' }
+  }
   const { rows } = await client.query<{
     request_hash: string
     status: number | null
@@ -67,9 +70,4 @@ export async function releaseIdempotencyKey(db: Db, { apiKeyId, key }: KeyOfCall
     `DELETE FROM idempotency_keys WHERE api_key_id = $1 AND key = $2 AND status IS NULL`,
     [apiKeyId, key],
   )
-}
-
-/** Removes what nobody may ask for any more. */
-export async function forgetOldIdempotencyKeys(db: Db): Promise<void> {
-  await (db.$client as pg.Pool).query(`DELETE FROM idempotency_keys WHERE created_at < now() - ${keptFor}`)
 }

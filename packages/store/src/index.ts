@@ -91,7 +91,7 @@ export {
   writeFailedTickets,
 } from './hints.ts'
 export type { IdempotencyClaim, StoredAnswer } from './idempotency.ts'
-export { claimIdempotencyKey, forgetOldIdempotencyKeys, keepAnswer, releaseIdempotencyKey } from './idempotency.ts'
+export { claimIdempotencyKey, keepAnswer, releaseIdempotencyKey } from './idempotency.ts'
 export { personId, suggestedTeamId, ticketId } from './ids.ts'
 export type { InboxDelivery } from './inbox.ts'
 export { connectionsWithDeliveries, insertDelivery, settleDeliveries, takeDeliveries } from './inbox.ts'
@@ -99,8 +99,8 @@ export type { Lineage, TicketToClassify } from './lineage.ts'
 export { readChildIds, readLineages } from './lineage.ts'
 export { migrateStore } from './migrate.ts'
 export { setOverride, undoOverride } from './overrides.ts'
-export type { PersonAccount, PersonChanges, PersonView } from './people.ts'
-export { findPerson, listPeople, updatePerson } from './people.ts'
+export type { NamedAbsence, PersonAccount, PersonChanges, PersonView } from './people.ts'
+export { addAbsences, findPerson, listPeople, updatePerson } from './people.ts'
 export type { MembershipRow, MonthOfEffort, PersonDayRow } from './person-days.ts'
 export {
   deletePersonDays,

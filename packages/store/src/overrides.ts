@@ -8,6 +8,8 @@ export async function setOverride(
   tx: Db,
   override: { ticketId: string; workType: WorkType; note: string | null; actor: string },
 ): Promise<void> {
+  // One after the other: of two judgements at once the later one holds.
+  await tx.execute(sql`SELECT FROM tickets WHERE id = ${override.ticketId} FOR UPDATE`)
   await undoOverride(tx, override)
   await tx.execute(
     sql`INSERT INTO overrides (ticket_id, work_type, note, actor)

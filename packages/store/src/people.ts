@@ -118,3 +118,35 @@ async function ownersOf(
   )
   return rows.map((r) => r.id)
 }
+
+/** An absence as a list from elsewhere names it. */
+export interface NamedAbsence extends Absence {
+  /** A person's id, or the e-mail address of one of their accounts. */
+  readonly person: string
+}
+
+/**
+ * Adds absences to those there are; one of the same days takes the new fraction. Answers which persons nobody knows, and
+ * then adds nothing.
+ */
+export async function addAbsences(tx: Db, absences: readonly NamedAbsence[]): Promise<{ unknown: readonly string[] }> {
+  const client = tx.$client as pg.PoolClient
+  const { rows } = await client.query<{ person: string; id: string | null }>(
+    `SELECT n.person, coalesce((SELECT p.id FROM people p WHERE p.id::text = lower(n.person)),
+              (SELECT a.person_id FROM accounts a WHERE lower(a.email) = lower(n.person) ORDER BY a.connection_id LIMIT 1)) AS id
+       FROM (SELECT DISTINCT unnest($1::text[]) AS person) n`,
+    [absences.map((a) => a.person)],
+  )
+  const unknown = rows.filter((row) => row.id === null).map((row) => row.person)
+  if (unknown.length > 0) return { unknown }
+  const idOf = new Map(rows.map((row) => [row.person, row.id]))
+  for (const { person, from, to, fraction } of absences) {
+    await client.query(
+      `INSERT INTO absences (person_id, "from", "to", fraction) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (person_id, "from", "to") DO UPDATE SET fraction = excluded.fraction`,
+      [idOf.get(person), from, to, fraction],
+    )
+  }
+  await addMeasureWork(tx, { personIds: rows.flatMap((row) => (row.id ? [row.id] : [])) })
+  return { unknown: [] }
+}

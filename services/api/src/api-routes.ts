@@ -6,6 +6,7 @@ import type { ApiDeps } from './api-deps.ts'
 import { demandScopes } from './authentication.ts'
 import { honourIdempotencyKeys } from './idempotent-requests.ts'
 import { problemSchema } from './problem.ts'
+import { absenceRoutes } from './routes/absences.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { digestRoutes } from './routes/digests.ts'
@@ -33,6 +34,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     ticketClassificationRoutes,
     teamRoutes,
     peopleRoutes,
+    absenceRoutes,
     calendarRoutes,
     splitRoutes,
     reportRoutes,

@@ -26,6 +26,7 @@ const needed: Record<string, readonly ApiScope[]> = {
   'PUT /v1/teams/{id}': ['write'],
   'GET /v1/people': ['people'],
   'PATCH /v1/people/{id}': ['people', 'write'],
+  'POST /v1/people/absences': ['people', 'write'],
   'GET /v1/calendars': ['read'],
   'PUT /v1/calendars/{id}': ['write'],
   'GET /v1/split': ['read'],

@@ -87,3 +87,13 @@ test('who judged what is in the audit log', async () => {
     { actor: api.admin.id, action: 'classification.undo', target: id },
   ])
 })
+
+test('of judgements at once one holds and none fails', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, i) => api.call('PUT', path, { body: { workType: i % 2 ? 'debt' : 'defect' } })),
+  )
+
+  expect(answers.map((a) => a.statusCode)).toEqual([200, 200, 200, 200, 200, 200])
+  const { rows } = await api.store.pool.query('SELECT FROM overrides WHERE undone_at IS NULL')
+  expect(rows).toHaveLength(1)
+})

@@ -146,3 +146,35 @@ test('a revoked key opens nothing', async () => {
 
   expect((await api.call('GET', '/v1/tickets', { key })).statusCode).toBe(401)
 })
+
+test('a change that is stored is not called failed because nobody could be woken', async () => {
+  const deaf = await startApi()
+  const { wake } = deaf.queues
+  const id = await aConnection(deaf)
+  deaf.queues.wake = () => Promise.reject(new Error('connect ECONNREFUSED'))
+  const answer = await deaf.call('POST', `/v1/connections/${id}/sync`)
+  deaf.queues.wake = wake
+  await deaf.close()
+
+  expect(answer.statusCode).toBe(202)
+})
+
+test('others live on the same server under their own rules', async () => {
+  const shared = await startApi()
+  shared.app.post('/webhooks/probe', async () => ({ got: true }))
+  const answer = await shared.app.inject({ method: 'POST', url: '/webhooks/probe' })
+  await shared.close()
+
+  expect(answer.json()).toEqual({ got: true })
+  expect(answer.headers['ratelimit-limit']).toBeUndefined()
+})
+
+test('guessing at the sign-in form is slowed down', async () => {
+  const guess = () => api.app.inject({ method: 'POST', url: '/sign-in', payload: { key: 'hr_guess' } })
+  const answers = []
+  for (let i = 0; i < 21; i++) answers.push(await guess())
+
+  expect(answers.at(0)?.statusCode).toBe(401)
+  expect(answers.at(-1)?.json()).toMatchObject({ status: 429, code: 'rate-limited' })
+  expect(answers.at(-1)?.headers['retry-after']).toMatch(/^\d+$/)
+})

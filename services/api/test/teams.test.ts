@@ -139,3 +139,38 @@ test('a calendar is created, replaced and checked', async () => {
   ] as const)
     expect((await put('berlin', { ...berlin, ...change })).json()).toMatchObject({ status: 400, errors: [{ field }] })
 })
+
+test('absences come as CSV too: all of a file or nothing of it, each wrong line by its number', async () => {
+  const send = async (body: string) =>
+    (await api.call('POST', '/v1/people/absences', { body, headers: { 'content-type': 'text/csv' } })).json()
+  const ann = people.find((p) => p.displayName.endsWith('ann'))?.id
+  const absencesOfAnn = async () =>
+    (await api.call('GET', '/v1/people')).json().data.find((p: { id: string }) => p.id === ann).absences
+
+  expect(
+    await send(`person,from,to,fraction\r\n${ann},2026-10-01,2026-10-02,\r\n"${ann}",2026-10-05,2026-10-05,0.5\r\n`),
+  ).toEqual({
+    added: 2,
+  })
+  expect(await absencesOfAnn()).toEqual([
+    { from: '2026-10-01', to: '2026-10-02', fraction: 1 },
+    { from: '2026-10-05', to: '2026-10-05', fraction: 0.5 },
+  ])
+  expect(await toMeasure()).toBe(1)
+  expect(
+    await send(
+      `person;from;to\n${ann};2026-11-01;2026-11-02\n${ann};2026-09-31;2026-10-02\n${ann};2026-10-09;2026-10-02`,
+    ),
+  ).toMatchObject({
+    status: 400,
+    errors: [{ field: 'line 3' }, { field: 'line 4' }],
+  })
+  expect(
+    await send(`person,from,to\n${ann},2026-11-01,2026-11-02\nnobody@x.example,2026-11-01,2026-11-02`),
+  ).toMatchObject({
+    status: 400,
+    errors: [{ field: 'person' }],
+  })
+  expect(await send('who,when\nann,today')).toMatchObject({ errors: [{ field: 'line 1' }] })
+  expect(await absencesOfAnn()).toHaveLength(2)
+})

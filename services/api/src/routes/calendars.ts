@@ -6,6 +6,7 @@ import { actorOf } from '../authentication.ts'
 import { dateSchema, nameSchema, timeZoneSchema } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { invalidField } from '../problem.ts'
+import { wakeStage } from '../wake-stage.ts'
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'must be a time like 09:00' })
 const region = z
@@ -40,7 +41,7 @@ const calendarSchema = z
   .meta({ id: 'Calendar' })
 
 /** `/v1/calendars`: working time that people share. Who has none of their own works by `default`. */
-export function calendarRoutes(app: ApiApp, { store, queues }: ApiDeps): void {
+export function calendarRoutes(app: ApiApp, { store, queues, log }: ApiDeps): void {
   app.get(
     '/calendars',
     {
@@ -87,7 +88,7 @@ export function calendarRoutes(app: ApiApp, { store, queues }: ApiDeps): void {
         await writeAudit(tx, { actor: actorOf(request), action: 'calendar.put', target: calendar.id, detail })
         return putCalendar(tx, calendar)
       })
-      await queues.wake('measure', {})
+      await wakeStage({ queues, log }, 'measure', {})
       return reply.code(put === 'created' ? 201 : 200).send(toCalendarView(calendar))
     },
   )

@@ -21,6 +21,7 @@ import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { invalidField, notFound, ProblemError } from '../problem.ts'
 import { checkTrackerAddress } from '../tracker-address.ts'
 import { tryCredentials } from '../try-credentials.ts'
+import { wakeStage } from '../wake-stage.ts'
 import { setWebhookSecret } from '../webhook-secret.ts'
 import {
   connectionChangesSchema,
@@ -87,7 +88,7 @@ export function connectionRoutes(app: ApiApp, deps: ApiDeps): void {
         await removeConnection(tx, id)
         await writeAudit(tx, { actor: actorOf(request), action: 'connection.delete', target: id, detail: { name } })
       })
-      await deps.queues.wake('measure', {})
+      await wakeStage(deps, 'measure', {})
       return reply.code(204).send(null)
     },
   )
@@ -147,7 +148,7 @@ async function connect(deps: ApiDeps, request: FastifyRequest, body: z.infer<typ
     await writeAudit(tx, { actor: actorOf(request), action: 'connection.create', target: id, detail: { kind, name } })
     return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
   })
-  await deps.queues.wake('sync', { runId })
+  await wakeStage(deps, 'sync', { runId })
   return id
 }
 
@@ -178,7 +179,7 @@ async function change(
     if (!credentials && !body.scope) return null
     return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
   })
-  if (runId) await deps.queues.wake('sync', { runId })
+  if (runId) await wakeStage(deps, 'sync', { runId })
 }
 
 async function existing({ store }: ApiDeps, id: string): Promise<Connection> {

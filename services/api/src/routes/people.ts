@@ -14,6 +14,7 @@ import { actorOf } from '../authentication.ts'
 import { dateSchema, idParams, nameSchema, timeZoneSchema } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { invalidField, notFound } from '../problem.ts'
+import { wakeStage } from '../wake-stage.ts'
 
 const personSchema = z
   .object({
@@ -100,7 +101,7 @@ export function peopleRoutes(app: ApiApp, deps: ApiDeps): void {
         const detail = { fields: Object.keys(request.body) }
         await writeAudit(tx, { actor: actorOf(request), action: 'person.change', target: id, detail })
       })
-      await deps.queues.wake('measure', {})
+      await wakeStage(deps, 'measure', {})
       return personOf(deps, id)
     },
   )

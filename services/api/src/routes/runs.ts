@@ -7,6 +7,7 @@ import { actorOf } from '../authentication.ts'
 import { idParams } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { notFound } from '../problem.ts'
+import { wakeStage } from '../wake-stage.ts'
 
 const runSchema = z
   .object({
@@ -72,7 +73,7 @@ export function runRoutes(app: ApiApp, deps: ApiDeps): void {
   )
 }
 
-function syncRoute(app: ApiApp, { store, queues }: ApiDeps): void {
+function syncRoute(app: ApiApp, { store, queues, log }: ApiDeps): void {
   app.post(
     '/connections/:id/sync',
     {
@@ -99,7 +100,7 @@ function syncRoute(app: ApiApp, { store, queues }: ApiDeps): void {
         })
         return id
       })
-      await queues.wake('sync', { runId })
+      await wakeStage({ queues, log }, 'sync', { runId })
       return reply.code(202).header('location', `/v1/runs/${runId}`).send({ runId })
     },
   )

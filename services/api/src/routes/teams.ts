@@ -6,6 +6,7 @@ import { actorOf } from '../authentication.ts'
 import { dateSchema, idParams, nameSchema } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { type FieldProblem, notFound, ProblemError } from '../problem.ts'
+import { wakeStage } from '../wake-stage.ts'
 
 const part = z.string().trim().min(1).max(200)
 
@@ -113,7 +114,7 @@ function putRoute(app: ApiApp, deps: ApiDeps): void {
         await writeAudit(tx, { actor: actorOf(request), action: 'team.put', target: id, detail: request.body })
         return put
       })
-      await deps.queues.wake('measure', {})
+      await wakeStage(deps, 'measure', {})
       return reply.code(result.kind === 'created' ? 201 : 200).send(await teamOf(deps, id))
     },
   )

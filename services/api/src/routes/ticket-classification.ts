@@ -6,6 +6,7 @@ import type { ApiDeps } from '../api-deps.ts'
 import { actorOf } from '../authentication.ts'
 import { notFound } from '../problem.ts'
 import { decisionInForce, decisionSchema } from '../ticket-view.ts'
+import { wakeStage } from '../wake-stage.ts'
 import { ticketOf, ticketParams } from './tickets.ts'
 
 const classificationSchema = decisionSchema
@@ -54,7 +55,7 @@ export function ticketClassificationRoutes(app: ApiApp, deps: ApiDeps): void {
         await setOverride(tx, { ticketId: id, workType, note, actor })
         await writeAudit(tx, { actor, action: 'classification.override', target: id, detail: { workType } })
       })
-      await deps.queues.wake('classify', {})
+      await wakeStage(deps, 'classify', {})
       return classificationOf(deps, id)
     },
   )
@@ -80,7 +81,7 @@ function undoRoute(app: ApiApp, deps: ApiDeps): void {
         if (!(await undoOverride(tx, { ticketId: id, actor }))) throw notFound('override of ticket', key)
         await writeAudit(tx, { actor, action: 'classification.undo', target: id })
       })
-      await deps.queues.wake('classify', {})
+      await wakeStage(deps, 'classify', {})
       return reply.code(204).send(null)
     },
   )
