@@ -17,11 +17,10 @@ const classCount = workTypes.length
 /** Chosen by left-out projects, coarsely; see the model card. */
 const workTypeSettings = {
   classCount,
-  penalty: 0.2,
+  penalty: 0.1,
   rate: 0.5,
   epochs: 10,
   rowsMin: 2,
-  seed: 20261101,
   coarse: { of: workTypes.map((type) => categories.indexOf(categoryOf(type))), count: categories.length, share: 0.5 },
 }
 
@@ -66,5 +65,24 @@ function fitWorkTypes(views: Views, tickets: readonly LabelledTicket[], rows: re
     targets: Float32Array.from(targets),
     weights: Float32Array.from(weights),
   }
-  return fitLogistic(examples, workTypeSettings)
+  return averageOf(seeds.map((seed) => fitLogistic(examples, { ...workTypeSettings, seed })))
+}
+
+/** The mean of several orders of learning, since the result of a single one depends on chance by a few thousandths. */
+const seeds = [20261101, 20261111, 20261121]
+
+function averageOf(models: readonly LinearModel[]): LinearModel {
+  const mean = (of: (model: LinearModel) => Float32Array, length: number) => {
+    const sums = new Float32Array(length)
+    for (const model of models)
+      for (let i = 0; i < length; i++) sums[i] = (sums[i] as number) + (of(model)[i] as number)
+    return sums.map((sum) => sum / models.length)
+  }
+  const [first] = models
+  if (!first) throw new Error('There is nothing to average.')
+  return {
+    classCount,
+    weights: mean((model) => model.weights, first.weights.length),
+    bias: mean((model) => model.bias, first.bias.length),
+  }
 }

@@ -99,17 +99,24 @@ export async function idsNotStored(db: Db, connectionId: string, externalIds: re
   return rows.map((r) => r.id)
 }
 
-/** Tickets that the tracker no longer shows; they keep their rows, and come back when they are seen again. */
+/**
+ * Tickets that the tracker no longer shows; they keep their rows, and come back when they are seen again. `readAt` is when
+ * the request was sent that did not show them: what was seen after it stays, what was seen before it can't bring them back.
+ */
 export async function markDeleted(
   tx: Db,
   connectionId: string,
   externalIds: readonly string[],
-  reason: 'delete-event' | 'absent',
+  { reason, readAt }: { readonly reason: 'delete-event' | 'absent'; readonly readAt: Date },
 ): Promise<number> {
   const { rows } = await (tx.$client as pg.PoolClient).query<{ id: string }>(
-    `UPDATE tickets SET deleted_at = now(), deleted_reason = $3, content_hash = '', revision = nextval('fact_revision')
-      WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND deleted_at IS NULL RETURNING id`,
-    [connectionId, externalIds, reason],
+    `UPDATE tickets SET deleted_at = now(), deleted_reason = $3, content_hash = '', fetched_at = $4, revision = nextval('fact_revision')
+      WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND deleted_at IS NULL AND fetched_at <= $4 RETURNING id`,
+    [connectionId, externalIds, reason, readAt],
+  )
+  await (tx.$client as pg.PoolClient).query(
+    `DELETE FROM failed_tickets WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND failed_at <= $3`,
+    [connectionId, externalIds, readAt],
   )
   if (rows.length > 0) {
     await (tx.$client as pg.PoolClient).query(
@@ -136,6 +143,8 @@ export async function writeFailedTickets(
   at: Date,
 ): Promise<void> {
   if (failed.length === 0) return
+  // A page may show a ticket twice while it moves under the walk; the later sight counts.
+  const distinct = [...new Map(failed.map((f) => [f.externalId, f])).values()]
   await (tx.$client as pg.PoolClient).query(
     `INSERT INTO failed_tickets (connection_id, external_id, key, problem, payload, failed_at)
      SELECT $1, external_id, key, problem, payload::json, $2
@@ -145,10 +154,27 @@ export async function writeFailedTickets(
     [
       connectionId,
       at,
-      failed.map((f) => f.externalId),
-      failed.map((f) => f.key),
-      failed.map((f) => f.problem),
-      failed.map((f) => JSON.stringify(f.raw)),
+      distinct.map((f) => f.externalId),
+      distinct.map((f) => f.key),
+      distinct.map((f) => f.problem),
+      distinct.map((f) => JSON.stringify(f.raw)),
     ],
+  )
+}
+
+/** Enough for what goes wrong with single tickets; when all fail, their connection's other work must go on. */
+const failedAtOnce = 100
+
+/** Marks tickets that could not be understood to be read again, the longest untried first. */
+export async function markFailed(tx: Db, connectionId: string): Promise<void> {
+  const { rows } = await (tx.$client as pg.PoolClient).query<{ id: string }>(
+    `SELECT external_id AS id FROM failed_tickets WHERE connection_id = $1 AND external_id <> '' ORDER BY failed_at LIMIT $2`,
+    [connectionId, failedAtOnce],
+  )
+  await markDirty(
+    tx,
+    connectionId,
+    rows.map((r) => r.id),
+    'poll',
   )
 }

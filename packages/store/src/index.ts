@@ -87,6 +87,7 @@ export {
   idsNotStored,
   markDeleted,
   markDirty,
+  markFailed,
   settleDirty,
   writeFailedTickets,
 } from './hints.ts'

@@ -43,9 +43,29 @@ function asDb(client: pg.Pool | pg.PoolClient): Db {
 
 /**
  * Runs `work` in one transaction and commits it; rolls back and rethrows when it throws.
- * A handler does all its writing in one of these.
+ * A handler does all its writing in one of these. When the database sacrifices it to end a deadlock, `work` is run again,
+ * so it must do nothing outside the database.
  */
 export async function inTransaction<T>(store: Store, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryTransaction(store, work)
+    } catch (error) {
+      if (attempt >= attemptsMax || !isDeadlock(error)) throw error
+    }
+  }
+}
+
+const attemptsMax = 4
+
+/** Two transactions that each wait for the other's rows: a stage and the one before it may add work for each other's tickets. */
+function isDeadlock(error: unknown): boolean {
+  // Drizzle wraps what the driver throws.
+  const cause = error instanceof pg.DatabaseError ? error : error instanceof Error ? error.cause : null
+  return cause instanceof pg.DatabaseError && cause.code === '40P01'
+}
+
+async function tryTransaction<T>(store: Store, work: (tx: Db) => Promise<T>): Promise<T> {
   const client = await store.pool.connect()
   let broken = false
   try {

@@ -89,13 +89,15 @@ const view = `
   CASE WHEN c.ticket_id IS NOT NULL THEN json_build_object('category', c.category, 'workType', c.work_type, 'decidedBy', c.decided_by,
     'confidence', c.confidence, 'pFeature', c.p_feature, 'pStrategic', c.p_strategic, 'pSustaining', c.p_sustaining) END AS decision`
 
+const decisionJoins = `
+  LEFT JOIN classifications c ON c.ticket_id = t.id
+  LEFT JOIN overrides o ON o.ticket_id = t.id AND o.undone_at IS NULL`
+
 const from = `
   FROM tickets t
   JOIN connections n ON n.id = t.connection_id
-  LEFT JOIN ticket_teams tt ON tt.ticket_id = t.id
-  LEFT JOIN teams m ON m.id = tt.team_id
-  LEFT JOIN classifications c ON c.ticket_id = t.id
-  LEFT JOIN overrides o ON o.ticket_id = t.id AND o.undone_at IS NULL`
+  LEFT JOIN teams m ON m.id = (SELECT tt.team_id FROM ticket_teams tt WHERE tt.ticket_id = t.id)
+  ${decisionJoins}`
 
 /** A decision by an override that was taken back does not hold, even before the next one is made. */
 const category = `CASE WHEN c.decided_by = 'override' THEN 'unclassified' ELSE coalesce(c.category, 'unclassified') END`
@@ -109,33 +111,47 @@ export async function listTickets(
   db: Db,
   args: { readonly filter: TicketFilter; readonly limit: number; readonly after: TicketPlace | null },
 ): Promise<TicketView[]> {
-  const { filter: f, after } = args
+  const { filter, after, limit } = args
+  const values: unknown[] = []
+  const given = (value: unknown) => `$${values.push(value)}`
+  const conditions = conditionsOf(filter, given)
+  if (after)
+    conditions.push(`(t.created_at, t.id) < (${given(after.createdAt)}::timestamptz, ${given(after.id)}::uuid)`)
+  const isByDecision = filter.category !== undefined || filter.workType !== undefined
+  // The page is found first, by as few tables as it takes, and only its rows are looked up in the others.
   const { rows } = await (db.$client as pg.Pool).query<TicketView>(
-    `SELECT ${view} ${from}
-      WHERE ($1::uuid IS NULL OR t.connection_id = $1) AND ($2::text IS NULL OR upper(t.project_key) = upper($2))
-        AND ($3::uuid IS NULL OR tt.team_id = $3)
-        AND ($4::text IS NULL OR CASE WHEN o.work_type IS NOT NULL THEN o.work_type = ANY ($12::text[]) ELSE ${category} = $4 END)
-        AND ($5::text IS NULL OR coalesce(o.work_type, ${workType}) = $5)
-        AND ($6::text IS NULL OR t.status_category = $6) AND ($7::timestamptz IS NULL OR t.updated_at >= $7 OR t.deleted_at >= $7)
-        AND ($8::text IS NULL OR t.title ILIKE $8 OR t.key ILIKE $8)
-        AND ($9::timestamptz IS NULL OR (t.created_at, t.id) < ($9, $10::uuid))
-      ORDER BY t.created_at DESC, t.id DESC LIMIT $11`,
-    [
-      f.connectionId ?? null,
-      f.project ?? null,
-      f.teamId ?? null,
-      f.category ?? null,
-      f.workType ?? null,
-      f.statusCategory ?? null,
-      f.updatedSince ?? null,
-      f.q === undefined ? null : `%${f.q.replaceAll(/[\\%_]/g, '\\$&')}%`,
-      after?.createdAt ?? null,
-      after?.id ?? null,
-      args.limit,
-      workTypes.filter((type) => categoryOf(type) === f.category),
-    ],
+    `WITH page AS MATERIALIZED (
+       SELECT t.id FROM tickets t ${isByDecision ? decisionJoins : ''} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+        ORDER BY t.created_at DESC, t.id DESC LIMIT ${given(limit)})
+     SELECT ${view} ${from} WHERE t.id IN (SELECT id FROM page) ORDER BY t.created_at DESC, t.id DESC`,
+    values,
   )
   return rows
+}
+
+function conditionsOf(f: TicketFilter, given: (value: unknown) => string): string[] {
+  const conditions: string[] = []
+  if (f.connectionId !== undefined) conditions.push(`t.connection_id = ${given(f.connectionId)}`)
+  if (f.project !== undefined) conditions.push(`upper(t.project_key) = upper(${given(f.project)})`)
+  if (f.teamId !== undefined)
+    conditions.push(`(SELECT tt.team_id FROM ticket_teams tt WHERE tt.ticket_id = t.id) = ${given(f.teamId)}`)
+  if (f.category !== undefined) {
+    const types = given(workTypes.filter((type) => categoryOf(type) === f.category))
+    conditions.push(
+      `CASE WHEN o.work_type IS NOT NULL THEN o.work_type = ANY (${types}::text[]) ELSE ${category} = ${given(f.category)} END`,
+    )
+  }
+  if (f.workType !== undefined) conditions.push(`coalesce(o.work_type, ${workType}) = ${given(f.workType)}`)
+  if (f.statusCategory !== undefined) conditions.push(`t.status_category = ${given(f.statusCategory)}`)
+  if (f.updatedSince !== undefined) {
+    const since = given(f.updatedSince)
+    conditions.push(`(t.updated_at >= ${since} OR t.deleted_at >= ${since})`)
+  }
+  if (f.q !== undefined) {
+    const pattern = given(`%${f.q.replaceAll(/[\\%_]/g, '\\$&')}%`)
+    conditions.push(`(t.title ILIKE ${pattern} OR t.key ILIKE ${pattern})`)
+  }
+  return conditions
 }
 
 /**

@@ -44,15 +44,20 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
   const created: TicketRow[] = []
   const updated: TicketRow[] = []
   let unchanged = 0
-  let stale = 0
+  const late = new Set<TicketRow>()
   for (const row of rows) {
     const before = known.get(row.id)
     if (!before) created.push(row)
-    else if (isOlder(row, before)) stale++
+    else if (isOlder(row, before)) late.add(row)
     else if (before.contentHash === row.contentHash && before.deleted === row.trashed) unchanged++
     else updated.push(row)
   }
 
+  await forgetFailures(
+    client,
+    args,
+    rows.filter((row) => !late.has(row)),
+  )
   const changed = [...created, ...updated]
   if (changed.length > 0) {
     await upsertTickets(client, args, changed)
@@ -63,7 +68,13 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
     )
     await leaveWork(client, args.connectionId, changed)
   }
-  return { created: created.length, updated: updated.length, unchanged, stale, changedIds: changed.map((r) => r.id) }
+  return {
+    created: created.length,
+    updated: updated.length,
+    unchanged,
+    stale: late.size,
+    changedIds: changed.map((r) => r.id),
+  }
 }
 
 interface TicketRow {
@@ -107,6 +118,8 @@ const unstorable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/
 const allUnstorable = new RegExp(unstorable, 'g')
 
 function isOlder(row: TicketRow, known: KnownTicket): boolean {
+  // A deletion leaves no later time of change, so only when we looked can tell.
+  if (known.deleted && row.fetchedAt < known.fetchedAt) return true
   return row.updatedAt < known.updatedAt || (row.updatedAt === known.updatedAt && row.fetchedAt < known.fetchedAt)
 }
 
@@ -160,10 +173,18 @@ async function upsertTickets(client: pg.PoolClient, args: WriteTicketsArgs, rows
       rows.flatMap((r) => [r.id, ...r.ticket.previousKeys.map(() => r.id)]),
     ],
   )
-  await client.query(`DELETE FROM failed_tickets WHERE connection_id = $1 AND external_id = ANY($2::text[])`, [
-    args.connectionId,
-    rows.map((r) => r.ticket.externalId),
-  ])
+}
+
+/** Also of tickets that say nothing new: between two equal readings one may have been unreadable. */
+async function forgetFailures(
+  client: pg.PoolClient,
+  args: WriteTicketsArgs,
+  rows: readonly TicketRow[],
+): Promise<void> {
+  await client.query(
+    `DELETE FROM failed_tickets WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND failed_at <= $3`,
+    [args.connectionId, rows.map((r) => r.ticket.externalId), new Date(args.fetchedAt)],
+  )
 }
 
 function toRecord({ connectionId }: WriteTicketsArgs, { id, ticket: t, contentHash, fetchedAt }: TicketRow) {
@@ -268,16 +289,30 @@ const upsertSql = `
       .map((n) => `${n} = excluded.${n}`)
       .join(', ')}, revision = nextval('fact_revision')`
 
-/** A changed ticket is classified and measured again, and what inherits from it is classified again. */
+/** Deeper trees exist only by mistake (two tickets that are each other's parent). */
+const depthMax = 8
+
+/** A changed ticket is classified and measured again; all below it is classified again, since rules look at epics. */
 async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
   await client.query(
-    `INSERT INTO stage_work (stage, ticket_id)
+    `WITH RECURSIVE below (id, external_id, key, depth) AS (
+       SELECT id, external_id, key, 0 FROM unnest($1::uuid[], $3::text[], $4::text[]) AS c (id, external_id, key)
+       UNION
+       SELECT t.id, t.external_id, t.key, b.depth + 1 FROM below b JOIN tickets t ON t.connection_id = $2
+          AND (t.parent_external_id = b.external_id OR (t.parent_external_id IS NULL AND t.parent_key = b.key))
+        WHERE b.depth < $5)
+     INSERT INTO stage_work (stage, ticket_id)
      SELECT stage, id FROM unnest($1::uuid[]) AS c (id), (VALUES ('classify'), ('measure')) AS s (stage)
      UNION
-     SELECT 'classify', t.id FROM tickets t WHERE t.connection_id = $2
-        AND (t.parent_external_id = ANY($3::text[]) OR (t.parent_external_id IS NULL AND t.parent_key = ANY($4::text[])))
+     SELECT 'classify', id FROM below
      ORDER BY 1, 2
      ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
-    [rows.map((r) => r.id), connectionId, rows.map((r) => r.ticket.externalId), rows.map((r) => r.ticket.key)],
+    [
+      rows.map((r) => r.id),
+      connectionId,
+      rows.map((r) => r.ticket.externalId),
+      rows.map((r) => r.ticket.key),
+      depthMax,
+    ],
   )
 }

@@ -3,8 +3,8 @@ import type { TrackerTicket } from '@headroom/domain'
 import { testDatabase } from '@headroom/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  inTransaction,
   insertConnection,
+  inTransaction,
   markDeleted,
   openStore,
   type Store,
@@ -88,7 +88,9 @@ function ticket(changes: Partial<TrackerTicket> = {}): TrackerTicket {
 }
 
 function write(t: TrackerTicket, fetchedAt = created + 24 * hour): Promise<WriteTicketsResult> {
-  return inTransaction(store, (tx) => writeTickets(tx, { connectionId, tickets: [{ ticket: t, raw: { id: t.externalId } }], fetchedAt }))
+  return inTransaction(store, (tx) =>
+    writeTickets(tx, { connectionId, tickets: [{ ticket: t, raw: { id: t.externalId } }], fetchedAt }),
+  )
 }
 
 async function stored(externalId: string) {
@@ -124,7 +126,10 @@ describe('writing tickets', () => {
   test('an older reading that arrives late does not replace a newer one', async () => {
     await write(ticket({ externalId: 'c', title: 'New', updatedAt: created + 5 * hour }), created + 6 * hour)
 
-    const late = await write(ticket({ externalId: 'c', title: 'Old', updatedAt: created + 4 * hour }), created + 7 * hour)
+    const late = await write(
+      ticket({ externalId: 'c', title: 'Old', updatedAt: created + 4 * hour }),
+      created + 7 * hour,
+    )
 
     expect(late.stale).toBe(1)
     expect((await stored('c')).title).toBe('New')
@@ -132,7 +137,9 @@ describe('writing tickets', () => {
 
   test('a deleted ticket that is seen again comes back, even when nothing else about it changed', async () => {
     await write(ticket({ externalId: 'd' }))
-    await inTransaction(store, (tx) => markDeleted(tx, connectionId, ['d'], 'delete-event'))
+    await inTransaction(store, (tx) =>
+      markDeleted(tx, connectionId, ['d'], { reason: 'delete-event', readAt: new Date() }),
+    )
     expect((await stored('d')).deleted_at).not.toBeNull()
 
     const back = await write(ticket({ externalId: 'd' }), created + 48 * hour)
@@ -165,7 +172,9 @@ describe('writing tickets', () => {
   test('a ticket that a page shows twice is stored once, as seen last', async () => {
     const twice = ['First', 'Second'].map((title) => ({ ticket: ticket({ externalId: 'f', title }), raw: {} }))
 
-    const result = await inTransaction(store, (tx) => writeTickets(tx, { connectionId, tickets: twice, fetchedAt: created + hour }))
+    const result = await inTransaction(store, (tx) =>
+      writeTickets(tx, { connectionId, tickets: twice, fetchedAt: created + hour }),
+    )
 
     expect(result.created).toBe(1)
     expect((await stored('f')).title).toBe('Second')

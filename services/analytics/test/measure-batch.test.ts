@@ -7,7 +7,16 @@ import {
   type Transition,
   workingTime,
 } from '@headroom/domain'
-import { inTransaction, insertConnection, openStore, personId, type Store, ticketId, writeAccounts, writeTickets } from '@headroom/store'
+import {
+  insertConnection,
+  inTransaction,
+  openStore,
+  personId,
+  type Store,
+  ticketId,
+  writeAccounts,
+  writeTickets,
+} from '@headroom/store'
 import { testDatabase } from '@headroom/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -108,7 +117,12 @@ function toTicket(spec: TicketSpec, version: number): TrackerTicket {
     archivedAt: null,
     trashed: false,
     transitions,
-    activities: spec.comments.map((hours, i) => ({ id: `c${i}`, at: createdAt + hours * 3_600_000, kind: 'comment', authorAccountId: 'bob' })),
+    activities: spec.comments.map((hours, i) => ({
+      id: `c${i}`,
+      at: createdAt + hours * 3_600_000,
+      kind: 'comment',
+      authorAccountId: 'bob',
+    })),
     worklogs: [],
     historyComplete: true,
   }
@@ -120,20 +134,58 @@ async function newConnection(): Promise<string> {
   for (const table of ['connections', 'people', 'effort', 'person_days', 'active_spans', 'stage_work', 'teams']) {
     await store.pool.query(`DELETE FROM ${table}`)
   }
-  await insertConnection(store.db, { id, kind: 'jira-cloud', name: id, baseUrl: 'https://jira.example', sealedCredentials: '', scope: {} })
+  await insertConnection(store.db, {
+    id,
+    kind: 'jira-cloud',
+    name: id,
+    baseUrl: 'https://jira.example',
+    sealedCredentials: '',
+    scope: {},
+  })
   await inTransaction(store, (tx) =>
-    writeAccounts(tx, id, accounts.map((accountId) => ({ accountId, displayName: accountId, email: null, kind: 'human', active: true, timeZone: 'Europe/Berlin' }))),
+    writeAccounts(
+      tx,
+      id,
+      accounts.map((accountId) => ({
+        accountId,
+        displayName: accountId,
+        email: null,
+        kind: 'human',
+        active: true,
+        timeZone: 'Europe/Berlin',
+      })),
+    ),
   )
   return id
 }
 
 /** What the pure core makes of the same tickets, from scratch. */
 function reference(connectionId: string, tickets: readonly TrackerTicket[]) {
-  const calendar = { id: 'default', name: 'Default', timeZone: 'UTC', weekdays: [1, 2, 3, 4, 5], hours: ['09:00', '17:00'], holidays: [] } as const
+  const calendar = {
+    id: 'default',
+    name: 'Default',
+    timeZone: 'UTC',
+    weekdays: [1, 2, 3, 4, 5],
+    hours: ['09:00', '17:00'],
+    holidays: [],
+  } as const
   const people = accounts.map((accountId) => {
     const id = personId({ connectionId, accountId, email: null })
-    const person = { id, displayName: '', kind: 'human', timeZone: 'Europe/Berlin', calendarId: null, fte: 1, absences: [] } as const
-    return { workingTime: workingTime(person, calendar), accountIds: [accountId], kind: 'human', memberships: [] } as const
+    const person = {
+      id,
+      displayName: '',
+      kind: 'human',
+      timeZone: 'Europe/Berlin',
+      calendarId: null,
+      fte: 1,
+      absences: [],
+    } as const
+    return {
+      workingTime: workingTime(person, calendar),
+      accountIds: [accountId],
+      kind: 'human',
+      memberships: [],
+    } as const
   })
   const toMeasure = tickets.map((t) => {
     const group = ticketId(connectionId, t.parentExternalId ?? t.externalId)
@@ -156,24 +208,31 @@ async function measured(): Promise<{ cells: EffortCell[]; personDays: unknown[] 
 describe('measuring what changed', () => {
   test('after any sequence of edits, in any batches, the store holds what a full measurement of the last state gives', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(ticketSpec, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (batches) => {
-        const connectionId = await newConnection()
-        const latest = new Map<string, TrackerTicket>()
-        let version = 0
-        for (const batch of batches) {
-          const tickets = batch.map((spec) => toTicket(spec, version++))
-          for (const t of tickets) latest.set(t.externalId, t)
-          await inTransaction(store, (tx) =>
-            writeTickets(tx, { connectionId, tickets: tickets.map((ticket) => ({ ticket, raw: {} })), fetchedAt: start + version }),
-          )
-          while ((await measureBatch(store, defaultEffortSettings, asOf)) > 0);
-        }
+      fc.asyncProperty(
+        fc.array(fc.array(ticketSpec, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 }),
+        async (batches) => {
+          const connectionId = await newConnection()
+          const latest = new Map<string, TrackerTicket>()
+          let version = 0
+          for (const batch of batches) {
+            const tickets = batch.map((spec) => toTicket(spec, version++))
+            for (const t of tickets) latest.set(t.externalId, t)
+            await inTransaction(store, (tx) =>
+              writeTickets(tx, {
+                connectionId,
+                tickets: tickets.map((ticket) => ({ ticket, raw: {} })),
+                fetchedAt: start + version,
+              }),
+            )
+            while ((await measureBatch(store, defaultEffortSettings, asOf)) > 0);
+          }
 
-        const expected = reference(connectionId, [...latest.values()])
-        const actual = await measured()
-        expect(actual.cells).toEqual(expected.cells)
-        expect(actual.personDays).toEqual(expected.personDays)
-      }),
+          const expected = reference(connectionId, [...latest.values()])
+          const actual = await measured()
+          expect(actual.cells).toEqual(expected.cells)
+          expect(actual.personDays).toEqual(expected.personDays)
+        },
+      ),
       { numRuns: 25, endOnFailure: true },
     )
   })

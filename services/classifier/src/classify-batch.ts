@@ -68,7 +68,11 @@ function classify({ ticket, ancestors }: Lineage, rules: RuleSet, { model }: Cla
 }
 
 /** What an ancestor says by itself: only what a person or a rule decided about it is handed down. */
-function ownDecision(ticket: TicketToClassify, ancestors: readonly TicketToClassify[], rules: RuleSet): AncestorDecision {
+function ownDecision(
+  ticket: TicketToClassify,
+  ancestors: readonly TicketToClassify[],
+  rules: RuleSet,
+): AncestorDecision {
   const { key, title, override } = ticket
   if (override) return { key, title, decidedBy: 'override', workType: override.workType }
   const match = applyRules(rules, { ticket, ancestors })

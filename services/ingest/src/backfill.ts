@@ -1,24 +1,34 @@
+import type { EpochMs } from '@headroom/domain'
 import { type Connection, inTransaction, readCursor, writeCursor } from '@headroom/store'
-import type { Cursor, ReferenceData, TicketPage, Tracker } from '@headroom/trackers'
-import type { IngestDeps } from './ingest-deps.ts'
+import type { Cursor, ReferenceData, Tracker } from '@headroom/trackers'
+import { changesSince } from './changes-cursor.ts'
+import type { RunningIngest } from './ingest-deps.ts'
 import { storePage } from './store-page.ts'
 
 const stream = 'backfill'
 
+export interface BackfillArgs {
+  readonly connection: Connection
+  readonly tracker: Tracker
+  readonly references: ReferenceData
+  readonly runId: string
+  /** Nothing has been walked to its end before, so that any walk that was broken off is worth going on with. */
+  readonly isFirst: boolean
+}
+
 /**
  * Walks over all tickets of a connection and stores them page by page. The place in the walk is stored with each page, so
- * a walk that was broken off goes on where it stood and repeats at most one page.
+ * a walk that was broken off goes on where it stood and repeats at most one page. The transaction of the last page also
+ * sets from when on changes are to be asked for: from the walk's beginning, however often it was broken off.
  */
-export async function backfill(
-  deps: IngestDeps,
-  args: { connection: Connection; tracker: Tracker; references: ReferenceData; runId: string },
-): Promise<void> {
+export async function backfill(deps: RunningIngest, args: BackfillArgs): Promise<void> {
   const { connection, tracker, references, runId } = args
+  const walk = await findWalk(deps, args)
   const read = async (cursor: Cursor | null) => ({
     fetchedAt: deps.now(),
     page: await tracker.readPage(references, cursor),
   })
-  let reading = read(await readCursor(deps.store.db, connection.id, stream))
+  let reading = read(walk.place)
   for (;;) {
     const { fetchedAt, page } = await reading
     // The tracker prepares the next page while this one is stored.
@@ -26,16 +36,35 @@ export async function backfill(
       reading = read(page.next)
       reading.catch(() => {})
     }
-    await inTransaction(deps.store, async (tx) => {
+    const stored = await inTransaction(deps.store, async (tx) => {
       const result = await storePage(tx, { connectionId: connection.id, runId, tickets: page.tickets, fetchedAt })
-      await writeCursor(tx, connection.id, stream, page.next)
-      deps.metrics.ticketsStored.inc({ outcome: 'changed' }, result.created + result.updated)
+      await writeCursor(tx, connection.id, stream, page.next && { ...walk, place: page.next })
+      if (page.next === null) await writeCursor(tx, connection.id, ...changesSince(walk.startedAt))
+      return result
     })
+    deps.metrics.ticketsStored.inc({ outcome: 'changed' }, stored.created + stored.updated)
     await deps.queues.wake('classify', {})
-    if (isLast(page)) return
+    if (page.next === null) return
+    deps.stopping.throwIfAborted()
   }
 }
 
-function isLast(page: TicketPage): boolean {
-  return page.next === null
+/** A walk that has begun. */
+interface Walk {
+  readonly runId: string
+  readonly startedAt: EpochMs
+  readonly place: Cursor | null
+}
+
+/** What an earlier full run left behind is of no use to a new one: its pages are old. */
+async function findWalk(deps: RunningIngest, { connection, tracker, runId, isFirst }: BackfillArgs): Promise<Walk> {
+  const left = (await readCursor(deps.store.db, connection.id, stream)) as Walk | null
+  if (left && typeof left.startedAt === 'number' && (isFirst || left.runId === runId)) return left
+  return { runId, startedAt: await trackerTime(tracker, deps.now()), place: null }
+}
+
+/** The earlier of our clock and the tracker's, since the tracker compares changes by its own. */
+async function trackerTime(tracker: Tracker, now: EpochMs): Promise<EpochMs> {
+  for await (const { serverTime } of tracker.readChanged(now)) return Math.min(now, serverTime)
+  return now
 }

@@ -10,7 +10,7 @@ import {
   settleDirty,
 } from '@headroom/store'
 import type { FetchedTicket, Tracker } from '@headroom/trackers'
-import type { IngestDeps } from './ingest-deps.ts'
+import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
 import { storePage } from './store-page.ts'
 
 const batchSize = 100
@@ -21,12 +21,13 @@ const leaseSeconds = 300
  * A mark goes away only in the transaction that stored the reading.
  */
 export async function hydrate(
-  deps: IngestDeps,
+  deps: RunningIngest,
   args: { connection: Connection; tracker: Tracker; runId: string | null },
 ): Promise<void> {
   const { connection, tracker } = args
   const references = (await readTrackerReferences(deps.store.db, connection.id)) ?? (await tracker.readReferences())
   for (;;) {
+    deps.stopping.throwIfAborted()
     const claimed = await claimDirty(deps.store.db, { connectionId: connection.id, limit: batchSize, leaseSeconds })
     if (claimed.length === 0) return
     const fetchedAt = deps.now()
@@ -64,12 +65,13 @@ async function storeReading(deps: IngestDeps, reading: Reading): Promise<void> {
   // A ticket that the tracker does not show may be gone, or merely out of our sight. Only a delete event tells.
   const announced = new Set(claimed.filter((c) => c.reason === 'delete-event').map((c) => c.externalId))
   const gone = reading.missing.filter((id) => announced.has(id))
-  await inTransaction(deps.store, async (tx) => {
+  const stored = await inTransaction(deps.store, async (tx) => {
     const result = await storePage(tx, { connectionId: connection.id, runId, tickets, fetchedAt })
-    const deleted = await markDeleted(tx, connection.id, gone, 'delete-event')
+    const deleted = await markDeleted(tx, connection.id, gone, { reason: 'delete-event', readAt: new Date(fetchedAt) })
     if (runId) await addToRun(tx, runId, { deleted })
     await settleDirty(tx, connection.id, claimed)
-    deps.metrics.ticketsStored.inc({ outcome: 'changed' }, result.created + result.updated)
-    deps.metrics.ticketsStored.inc({ outcome: 'deleted' }, deleted)
+    return { ...result, deleted }
   })
+  deps.metrics.ticketsStored.inc({ outcome: 'changed' }, stored.created + stored.updated)
+  deps.metrics.ticketsStored.inc({ outcome: 'deleted' }, stored.deleted)
 }

@@ -13,3 +13,9 @@ export interface IngestDeps {
   readonly metrics: Metrics
   readonly now: () => EpochMs
 }
+
+/** The same, while it works. */
+export interface RunningIngest extends IngestDeps {
+  /** Aborted when the process is to end: work stops between two pages and is taken up where it stood. */
+  readonly stopping: AbortSignal
+}

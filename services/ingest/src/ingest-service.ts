@@ -1,26 +1,42 @@
+import { HopelessJobError } from '@headroom/queues'
 import type { Service } from '@headroom/runtime'
 import { findConnection } from '@headroom/store'
+import { TrackerUnauthorizedError } from '@headroom/trackers'
 import { hydrate } from './hydrate.ts'
-import type { IngestDeps } from './ingest-deps.ts'
+import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
 import { poll } from './poll.ts'
 import { readInbox } from './read-inbox.ts'
 import { runSync } from './run-sync.ts'
+import { testConnection } from './test-connection.ts'
 
 const pollEveryMs = 2 * 60_000
 
-/** Starts reading trackers: runs, webhook deliveries, marked tickets, and a poll every two minutes. */
+/**
+ * Starts reading trackers: runs, webhook deliveries, marked tickets, credentials to be tried out, and a poll every two
+ * minutes. Stopping it ends a long walk after the page in hand.
+ */
 export async function startIngest(deps: IngestDeps): Promise<Service> {
   const { queues } = deps
-  await queues.work('sync', ({ runId }, job) => runSync(deps, runId, job))
+  const stopping = new AbortController()
+  const running = { ...deps, stopping: stopping.signal }
+  await queues.work('sync', ({ runId }, job) => runSync(running, runId, job))
+  await queues.work('test-connection', ({ testId }) => testConnection(deps, testId))
   await queues.work('inbox', ({ connectionId }) => readInbox(deps, connectionId))
-  await queues.work('hydrate', ({ connectionId }) => hydrateConnection(deps, connectionId))
+  await queues.work('hydrate', ({ connectionId }) => hydrateConnection(running, connectionId))
   await queues.work('poll', () => poll(deps))
   await queues.schedule('poll', {}, pollEveryMs)
-  return { stop: async () => {} }
+  return { stop: async () => stopping.abort() }
 }
 
-async function hydrateConnection(deps: IngestDeps, connectionId: string): Promise<void> {
+async function hydrateConnection(deps: RunningIngest, connectionId: string): Promise<void> {
   const connection = await findConnection(deps.store.db, connectionId)
   if (!connection || connection.state === 'unauthorized') return
-  await hydrate(deps, { connection, tracker: deps.openTracker(connection), runId: null })
+  try {
+    await hydrate(deps, { connection, tracker: deps.openTracker(connection), runId: null })
+  } catch (error) {
+    if (deps.stopping.aborted) return
+    // Refused again and again, some trackers lock the account. The marks stay, and the next poll says what is wrong.
+    if (error instanceof TrackerUnauthorizedError) throw new HopelessJobError(error.message)
+    throw error
+  }
 }

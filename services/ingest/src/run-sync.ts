@@ -7,8 +7,8 @@ import {
   finishRun,
   inTransaction,
   markDirty,
+  markFailed,
   type Run,
-  readCursor,
   updateConnection,
   writeAccounts,
   writeCursor,
@@ -17,19 +17,17 @@ import {
 } from '@headroom/store'
 import { type ReferenceData, type Tracker, TrackerUnauthorizedError, TrackerUnavailableError } from '@headroom/trackers'
 import { backfill } from './backfill.ts'
+import { changesSince, readChangesSince } from './changes-cursor.ts'
 import { hydrate } from './hydrate.ts'
-import type { IngestDeps } from './ingest-deps.ts'
-
-/** How far an incremental sync looks back behind the last one: trackers list changes late. */
-const overlapMs = 15 * 60_000
-const changesStream = 'changes'
+import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
 
 /**
  * Does one run: reads the small tables, then all tickets (the first time, or when asked for) or those changed since the
- * last run. Whatever happens ends in the run's and the connection's state; only what is worth repeating is thrown.
+ * last run. Whatever happens ends in the run's and the connection's state; only what is worth repeating is thrown. A run
+ * that is stopped with the process stays open, and the next process goes on with it.
  */
 export async function runSync(
-  deps: IngestDeps,
+  deps: RunningIngest,
   runId: string,
   job: { attempt: number; attemptsMax: number },
 ): Promise<void> {
@@ -41,6 +39,7 @@ export async function runSync(
     await walk(deps, run, connection)
     await succeed(deps, run, connection)
   } catch (error) {
+    if (deps.stopping.aborted) return
     const last = !(error instanceof TrackerUnavailableError) || job.attempt >= job.attemptsMax
     await fail(deps, { run, connection, error, last })
     if (!last) throw error
@@ -48,18 +47,17 @@ export async function runSync(
   await deps.queues.wake('measure', {})
 }
 
-async function walk(deps: IngestDeps, run: Run, connection: Connection): Promise<void> {
+async function walk(deps: RunningIngest, run: Run, connection: Connection): Promise<void> {
   const tracker = deps.openTracker(connection)
   const startedAt = deps.now()
   const references = await readSmallTables(deps, connection, tracker)
-  const changes = await readCursor(deps.store.db, connection.id, changesStream)
-  if (run.mode === 'full' || changes === null) {
+  const since = await readChangesSince(deps.store.db, connection.id)
+  if (run.mode === 'full' || since === null) {
     await beginRun(deps.store.db, run.id, await tracker.count())
-    await backfill(deps, { connection, tracker, references, runId: run.id })
-    await writeCursor(deps.store.db, connection.id, changesStream, { since: startedAt - overlapMs })
+    await backfill(deps, { connection, tracker, references, runId: run.id, isFirst: since === null })
   } else {
     await beginRun(deps.store.db, run.id, null)
-    await markChanged(deps, { connection, tracker, since: Number(changes.since), startedAt })
+    await markChanged(deps, { connection, tracker, since, startedAt })
     await hydrate(deps, { connection, tracker, runId: run.id })
   }
 }
@@ -87,7 +85,11 @@ async function markChanged(
     serverTime = Math.min(serverTime, page.serverTime)
     await inTransaction(deps.store, (tx) => markDirty(tx, connection.id, page.externalIds, 'poll'))
   }
-  await writeCursor(deps.store.db, connection.id, changesStream, { since: serverTime - overlapMs })
+  await inTransaction(deps.store, async (tx) => {
+    // What could not be understood is tried again: as long as it can't, every run says so.
+    await markFailed(tx, connection.id)
+    await writeCursor(tx, connection.id, ...changesSince(serverTime))
+  })
 }
 
 async function succeed(deps: IngestDeps, run: Run, connection: Connection): Promise<void> {

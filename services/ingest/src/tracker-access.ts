@@ -1,17 +1,30 @@
 import type { SealedBox } from '@headroom/runtime'
-import type { Connection } from '@headroom/store'
-import { createTracker, type Tracker, type TrackerCredentials } from '@headroom/trackers'
+import type { Connection, ConnectionTest } from '@headroom/store'
+import { createTracker, type Tracker, type TrackerCredentials, type TrackerSettings } from '@headroom/trackers'
 
-/** Opens the tracker of a connection; passed around so that only this file touches credentials. */
-export type OpenTracker = (connection: Connection) => Tracker
+/**
+ * Opens the tracker of a connection, or the one on which credentials are tried out; passed around so that only this file
+ * touches credentials.
+ */
+export type OpenTracker = (of: Connection | ConnectionTest) => Tracker
+
+/** Somebody waits for the answer to a trial, and not longer than 20 s. */
+const trialTimeoutMs = 15_000
 
 /** Throws SealError when the stored credentials can't be opened with this secret key. */
 export function trackerOpener(box: SealedBox): OpenTracker {
-  return (connection) =>
-    createTracker({
-      kind: connection.kind,
-      baseUrl: connection.baseUrl,
-      credentials: JSON.parse(box.open(connection.sealedCredentials, connection.id)) as TrackerCredentials,
-      scope: connection.scope,
-    })
+  return (of) => {
+    const { kind, baseUrl } = of
+    return 'sealedRequest' in of
+      ? createTracker({ kind, baseUrl, ...openRequest(box, of) }, { timeoutMs: trialTimeoutMs })
+      : createTracker({ kind, baseUrl, credentials: openCredentials(box, of), scope: of.scope })
+  }
+}
+
+function openCredentials(box: SealedBox, { id, sealedCredentials }: Connection): TrackerCredentials {
+  return JSON.parse(box.open(sealedCredentials, id)) as TrackerCredentials
+}
+
+function openRequest(box: SealedBox, { id, sealedRequest }: ConnectionTest) {
+  return JSON.parse(box.open(sealedRequest, id)) as Pick<TrackerSettings, 'credentials' | 'scope'>
 }

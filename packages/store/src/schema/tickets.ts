@@ -89,7 +89,11 @@ export const ticketKeys = pgTable(
       .notNull()
       .references(() => tickets.id, { onDelete: 'cascade' }),
   },
-  (t) => [primaryKey({ columns: [t.connectionId, t.key, t.ticketId] }), index('ticket_keys_by_key').on(t.key)],
+  (t) => [
+    primaryKey({ columns: [t.connectionId, t.key, t.ticketId] }),
+    index('ticket_keys_by_key').on(t.key),
+    index('ticket_keys_by_ticket').on(t.ticketId),
+  ],
 )
 
 /** The payload as read, so that a better converter replays without reading again. */

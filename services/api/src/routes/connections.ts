@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import {
   type Connection,
   findConnection,
   findWebhookSecrets,
-  insertConnection,
   inTransaction,
   listConnections,
   removeConnection,
-  requestRun,
-  updateConnection,
   writeAudit,
 } from '@headroom/store'
 import type { FastifyRequest } from 'fastify'
@@ -17,19 +13,16 @@ import type { ApiApp } from '../api-app.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { actorOf, hasScope } from '../authentication.ts'
 import { idParams } from '../common-schemas.ts'
-import { pageOf, pageQuery, readPage } from '../paging.ts'
-import { invalidField, notFound, ProblemError } from '../problem.ts'
-import { checkTrackerAddress } from '../tracker-address.ts'
-import { tryCredentials } from '../try-credentials.ts'
-import { wakeStage } from '../wake-stage.ts'
-import { setWebhookSecret } from '../webhook-secret.ts'
+import { changeConnection, connectTracker } from '../connect-tracker.ts'
 import {
   connectionChangesSchema,
   connectionSchema,
-  credentialsByKind,
   newConnectionSchema,
   toConnectionView,
-} from './connection-schemas.ts'
+} from '../connection-schemas.ts'
+import { pageOf, pageQuery, readPage } from '../paging.ts'
+import { notFound } from '../problem.ts'
+import { wakeStage } from '../wake-stage.ts'
 
 /** `/v1/connections`: the accounts of trackers that tickets come from. */
 export function connectionRoutes(app: ApiApp, deps: ApiDeps): void {
@@ -47,7 +40,7 @@ export function connectionRoutes(app: ApiApp, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const id = await connect(deps, request, request.body)
+      const id = await connectTracker(deps, actorOf(request), request.body)
       return reply
         .code(201)
         .header('location', `/v1/connections/${id}`)
@@ -67,7 +60,8 @@ export function connectionRoutes(app: ApiApp, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      await change(deps, request, await existing(deps, request.params.id), request.body)
+      const before = await existing(deps, request.params.id)
+      await changeConnection(deps, actorOf(request), before, request.body)
       return view(deps, request, request.params.id)
     },
   )
@@ -135,53 +129,6 @@ function listRoutes(app: ApiApp, deps: ApiDeps): void {
   )
 }
 
-async function connect(deps: ApiDeps, request: FastifyRequest, body: z.infer<typeof newConnectionSchema>) {
-  const { kind, name, credentials, scope = {}, webhookSecret } = body
-  if ((await listConnections(deps.store.db)).some((c) => c.name === name)) throw nameTaken(name)
-  const baseUrl = await checkTrackerAddress(body.baseUrl, { allowPrivate: deps.allowPrivateTrackers })
-  await tryCredentials(deps, { kind, baseUrl, credentials, scope })
-  const id = randomUUID()
-  const sealedCredentials = deps.seal.seal(JSON.stringify(credentials), id)
-  const runId = await inTransaction(deps.store, async (tx) => {
-    if (!(await insertConnection(tx, { id, kind, name, baseUrl, sealedCredentials, scope }))) throw nameTaken(name)
-    await setWebhookSecret(tx, deps.webhookBox, { connectionId: id, kind, secret: webhookSecret ?? null })
-    await writeAudit(tx, { actor: actorOf(request), action: 'connection.create', target: id, detail: { kind, name } })
-    return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
-  })
-  await wakeStage(deps, 'sync', { runId })
-  return id
-}
-
-async function change(
-  deps: ApiDeps,
-  request: FastifyRequest,
-  before: Connection,
-  body: z.infer<typeof connectionChangesSchema>,
-): Promise<void> {
-  const { id, kind } = before
-  const credentials = body.credentials && credentialsByKind[kind].safeParse(body.credentials)
-  if (credentials && !credentials.success) throw invalidField('credentials', `are not those of ${kind}`)
-  // Else whoever may change a connection could have its credentials sent to a server of their own.
-  if (body.baseUrl !== undefined && !credentials) throw invalidField('credentials', 'must be given with a new baseUrl')
-  const { name = before.name, scope = before.scope } = body
-  if ((await listConnections(deps.store.db)).some((c) => c.name === name && c.id !== id)) throw nameTaken(name)
-  const baseUrl = await (body.baseUrl
-    ? checkTrackerAddress(body.baseUrl, { allowPrivate: deps.allowPrivateTrackers })
-    : before.baseUrl)
-  if (credentials) await tryCredentials(deps, { kind, baseUrl, credentials: credentials.data, scope })
-  const sealed = credentials && { sealedCredentials: deps.seal.seal(JSON.stringify(credentials.data), id) }
-  const runId = await inTransaction(deps.store, async (tx) => {
-    await updateConnection(tx, id, { name, baseUrl, scope, ...(sealed ? { ...sealed, problem: null } : {}) })
-    if (body.webhookSecret)
-      await setWebhookSecret(tx, deps.webhookBox, { connectionId: id, kind, secret: body.webhookSecret })
-    const fields = Object.keys(body)
-    await writeAudit(tx, { actor: actorOf(request), action: 'connection.change', target: id, detail: { fields } })
-    if (!credentials && !body.scope) return null
-    return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
-  })
-  if (runId) await wakeStage(deps, 'sync', { runId })
-}
-
 async function existing({ store }: ApiDeps, id: string): Promise<Connection> {
   const connection = await findConnection(store.db, id)
   if (!connection) throw notFound('connection', id)
@@ -196,9 +143,4 @@ async function view(deps: ApiDeps, request: FastifyRequest, id: string) {
 async function show(deps: ApiDeps, request: FastifyRequest, connection: Connection) {
   const secrets = hasScope(request, 'admin') ? await findWebhookSecrets(deps.store.db, connection.id) : null
   return toConnectionView(connection, deps.publicUrl, secrets?.urlToken ?? null)
-}
-
-function nameTaken(name: string): ProblemError {
-  const message = `${JSON.stringify(name)} is the name of another connection; choose another one`
-  return new ProblemError('name-taken', `name: ${message}`, { errors: [{ field: 'name', message }] })
 }

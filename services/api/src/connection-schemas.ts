@@ -1,6 +1,6 @@
 import { type Connection, connectionStates } from '@headroom/store'
 import { z } from 'zod'
-import { nameSchema } from '../common-schemas.ts'
+import { nameSchema } from './common-schemas.ts'
 
 const kinds = ['jira-cloud', 'jira-dc', 'linear'] as const
 const secret = z.string().min(1).max(4000)

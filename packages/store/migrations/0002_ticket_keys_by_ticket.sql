@@ -1,0 +1,1 @@
+CREATE INDEX "ticket_keys_by_ticket" ON "ticket_keys" USING btree ("ticket_id");
