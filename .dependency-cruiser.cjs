@@ -55,7 +55,7 @@ module.exports = {
     onlyIn(
       'sql-only-in-store',
       'One place writes SQL, so a change of the schema is found by reading one package. Starting a server and cloning test databases is not about our schema.',
-      ['^packages/store/', '^packages/postgres/', '^packages/testkit/'],
+      ['^packages/store/', '^packages/postgres/', '^packages/testkit/', '^bench/'],
       '(^|/)node_modules/(drizzle-orm|drizzle-kit|pg|pg-copy-streams)/',
     ),
     onlyIn(

@@ -1,13 +1,11 @@
-// `pnpm bench [backfill] [split] [--size N] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [backfill] [--size N] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchBackfill } from './backfill/backfill.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
-import { benchSplit } from './split/split.ts'
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   backfill: benchBackfill,
-  split: benchSplit,
 }
 
 const { values, positionals } = parseArgs({

@@ -1,21 +1,7 @@
 import { hashStart, hashStep } from './hash.ts'
 import { isWide, isWord, lowerCase } from './letters.ts'
 import { skipMarkup } from './markup.ts'
-
-/** Stand-ins for what carries no words of its own: its presence counts, its content does not. */
-export const placeholders = [
-  'xcode',
-  'xtrace',
-  'xurl',
-  'xuser',
-  'ximage',
-  'xkey',
-  'xhex',
-  'xversion',
-  'xnumber',
-  'xblob',
-] as const
-export type Placeholder = (typeof placeholders)[number]
+import type { Placeholder } from './placeholders.ts'
 
 /** Reusable storage for the tokens of one text: lower-case words and placeholders in their order. */
 export interface Tokens {

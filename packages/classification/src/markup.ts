@@ -1,4 +1,4 @@
-import type { Placeholder } from './clean-text.ts'
+import type { Placeholder } from './placeholders.ts'
 
 interface Skipped {
   readonly next: number

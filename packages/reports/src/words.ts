@@ -35,7 +35,7 @@ const decidedByWords: Readonly<Record<string, string>> = {
 
 /** Who decided on a ticket's classification, for "decided by ...". */
 export function decidedByWord(decidedBy: string): string {
-  return decidedByWords[decidedBy] ?? decidedBy
+  return (Object.hasOwn(decidedByWords, decidedBy) && decidedByWords[decidedBy]) || decidedBy
 }
 
 /** `new-capability` as `new capability`. */

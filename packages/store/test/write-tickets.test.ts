@@ -138,7 +138,7 @@ describe('writing tickets', () => {
   test('a deleted ticket that is seen again comes back, even when nothing else about it changed', async () => {
     await write(ticket({ externalId: 'd' }))
     await inTransaction(store, (tx) =>
-      markDeleted(tx, connectionId, ['d'], { reason: 'delete-event', readAt: new Date() }),
+      markDeleted(tx, connectionId, ['d'], { reason: 'delete-event', readAt: new Date(created + 30 * hour) }),
     )
     expect((await stored('d')).deleted_at).not.toBeNull()
 

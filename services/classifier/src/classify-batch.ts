@@ -25,7 +25,7 @@ import {
   takeWork,
   writeClassifications,
 } from '@headroom/store'
-import type { ClassifierDeps } from './classify-service.ts'
+import type { ClassifierDeps } from './classifier-deps.ts'
 
 const batchSize = 500
 

@@ -1,23 +1,7 @@
-import type { Model } from '@headroom/classification'
-import type { Queues } from '@headroom/queues'
-import type { Logger, Metrics, Service } from '@headroom/runtime'
-import {
-  addOutdatedClassifications,
-  inTransaction,
-  readPublishedRules,
-  type Store,
-  stageBacklog,
-} from '@headroom/store'
+import type { Service } from '@headroom/runtime'
+import { addOutdatedClassifications, inTransaction, readPublishedRules, stageBacklog } from '@headroom/store'
+import type { ClassifierDeps } from './classifier-deps.ts'
 import { classifyBatch } from './classify-batch.ts'
-
-/** What classifying works with. */
-export interface ClassifierDeps {
-  readonly store: Store
-  readonly queues: Queues
-  readonly model: Model
-  readonly log: Logger
-  readonly metrics: Metrics
-}
 
 /** Starts deciding about tickets. Those decided with another model than this one are taken up again. */
 export async function startClassifier(deps: ClassifierDeps): Promise<Service> {

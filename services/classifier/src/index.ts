@@ -1,2 +1,2 @@
-export type { ClassifierDeps } from './classify-service.ts'
+export type { ClassifierDeps } from './classifier-deps.ts'
 export { startClassifier } from './classify-service.ts'

@@ -2,15 +2,9 @@ import type { Digest } from '@headroom/domain'
 import { printable } from '../markup.ts'
 import { formatPercent, formatRange, formatTarget } from '../numbers.ts'
 import { trendPng } from './chart-png.ts'
+import type { DigestLinks } from './digest-links.ts'
 import { digestMjml } from './digest-mjml.ts'
 import { digestText } from './digest-text.ts'
-
-/** Where the mail leads. */
-export interface DigestLinks {
-  readonly reportUrl: string
-  /** Ends this subscription; the mail's foot and its List-Unsubscribe header name it. */
-  readonly unsubscribeUrl: string
-}
 
 /** A rendered mail. The HTML part shows the chart as `cid:` + {@link chartCid}. */
 export interface DigestMail {

@@ -21,7 +21,7 @@ import {
   whatIsNeeded,
   workTypeWord,
 } from '../words.ts'
-import type { DigestLinks } from './digest-mail.ts'
+import type { DigestLinks } from './digest-links.ts'
 
 /** Content-ID of the chart inside the mail. */
 export const chartCid = 'trend@headroom'

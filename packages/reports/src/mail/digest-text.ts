@@ -19,7 +19,7 @@ import {
   whatIsNeeded,
   workTypeWord,
 } from '../words.ts'
-import type { DigestLinks } from './digest-mail.ts'
+import type { DigestLinks } from './digest-links.ts'
 
 /** The weekly email as plain text: the same statements as the HTML part, in the same order. */
 export function digestText(digest: Digest, { reportUrl, unsubscribeUrl }: DigestLinks): string {
