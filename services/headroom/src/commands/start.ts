@@ -1,7 +1,14 @@
 import { createApi, createSignInLinks } from '@headroom/api'
 import type { Model } from '@headroom/classification'
 import { createMailer, startDigest } from '@headroom/digest'
-import { createLogger, createSealedBox, loadConfig, runUntilStopped, type Service } from '@headroom/runtime'
+import {
+  createLinkSigner,
+  createLogger,
+  createSealedBox,
+  loadConfig,
+  runUntilStopped,
+  type Service,
+} from '@headroom/runtime'
 import { listConnections } from '@headroom/store'
 import { registerWebhooks } from '@headroom/webhooks'
 import type { FastifyInstance } from 'fastify'
@@ -86,6 +93,7 @@ async function createServer(
     now: () => new Date(),
     allowPrivateTrackers: config.allowPrivateTrackers,
     signInLinks,
+    linkSigner: createLinkSigner(secretKey),
   })
   await registerWebhooks(app, { ...headroom, box: webhookBox })
   return app
