@@ -70,16 +70,13 @@ function slopes(probabilities: WorkTypeProbabilities): number[] {
 
 /** What one occurrence of each feature adds to those log odds. */
 function featureShares(model: Model, slope: readonly number[]): Float64Array {
-  const { rowOf, scale, steps } = model
   const { bucket, value, times, count } = model.scratch
   const shares = new Float64Array(count)
   for (let i = 0; i < count; i++) {
-    const row = rowOf[bucket[i] as number] as number
-    if (row < 0) continue
-    const at = row * classCount
+    const at = (bucket[i] as number) * classCount
     let sum = 0
-    for (let k = 0; k < classCount; k++) sum += (slope[k] as number) * (steps[at + k] as number)
-    shares[i] = (sum * (scale[row] as number) * (value[i] as number)) / (times[i] as number)
+    for (let k = 0; k < classCount; k++) sum += (slope[k] as number) * (model.weights[at + k] as number)
+    shares[i] = (sum * (value[i] as number)) / (times[i] as number)
   }
   return shares
 }

@@ -2,13 +2,8 @@ import type { ClassifierInput } from './classifier-input.ts'
 import { createTokens, type Tokens, tokenize } from './clean-text.ts'
 import { hashPair, hashStart, hashStep, hashText, spread } from './hash.ts'
 
-const textBuckets = 2 ** 18
-const fieldBuckets = 2 ** 15
-/**
- * Number of buckets that features are hashed into. Fields have buckets of their own behind those of texts, so that what
- * is learnt from texts alone never speaks where a field falls into the same bucket.
- */
-export const bucketCount = textBuckets + fieldBuckets
+/** Number of buckets that features are hashed into. */
+export const bucketCount = 2 ** 18
 
 /**
  * The blocks of the feature vector. Each has its own length (L2), so that a long description does not drown the title.
@@ -102,8 +97,7 @@ function clear(set: FeatureSet): void {
 
 /** Counts one occurrence of a feature. */
 function add(set: FeatureSet, id: number, of: Group, origin: Origin, from: number, to: number): void {
-  const hash = spread(id, salts[of] as number)
-  const bucket = of === group.fields ? textBuckets + (hash & (fieldBuckets - 1)) : hash & (textBuckets - 1)
+  const bucket = spread(id, salts[of] ?? 0) & (bucketCount - 1)
   let at = Math.imul(bucket, 0x9e3779b1) >>> 19
   let slot = (set.table[at] ?? 0) - 1
   while (slot >= 0 && (set.bucket[slot] !== bucket || set.groupOf[slot] !== of)) {

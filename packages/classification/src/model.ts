@@ -13,12 +13,8 @@ export interface Model {
    * strategic probability and the true strategic share. A share between 0 and 1.
    */
   readonly shareErrorSd: number
-  /** The row of each bucket's weights, -1 for buckets without any. */
-  readonly rowOf: Int32Array
-  /** One per row: the unit of its weights. */
-  readonly scale: Float32Array
-  /** `rows x 16` weights in units of their row's scale; calibrated. Kept small, since reading them is most of the work. */
-  readonly steps: Int8Array
+  /** `bucketCount x 16`, calibrated. */
+  readonly weights: Float32Array
   readonly bias: Float64Array
   readonly scratch: FeatureSet
 }
@@ -73,9 +69,7 @@ export function parseModel(bytes: Uint8Array): Model {
   return {
     version: versionOf(view.getUint32(20, true), hash),
     shareErrorSd: view.getFloat64(24, true),
-    rowOf: readRows(bytes),
-    scale: Float32Array.from({ length: used }, (_, i) => view.getFloat32(scalesAt + i * 4, true)),
-    steps: new Int8Array(bytes.slice(weightsAt).buffer),
+    weights: unpackWeights(bytes, view, scalesAt, weightsAt),
     bias,
     scratch: createFeatureSet(),
   }
@@ -110,14 +104,21 @@ export function packModel(content: ModelContent): Uint8Array {
   return bytes
 }
 
-function readRows(bytes: Uint8Array): Int32Array {
-  const rowOf = new Int32Array(bucketCount).fill(-1)
+function unpackWeights(bytes: Uint8Array, view: DataView, scalesAt: number, weightsAt: number): Float32Array {
+  const weights = new Float32Array(bucketCount * classCount)
+  const steps = new Int8Array(bytes.buffer, bytes.byteOffset + weightsAt, bytes.length - weightsAt)
   const maskAt = headerBytes + biasBytes
-  let row = 0
-  for (let bucket = 0; bucket < bucketCount; bucket++) {
-    if ((((bytes[maskAt + (bucket >> 3)] as number) >> (bucket & 7)) & 1) === 1) rowOf[bucket] = row++
+  const used = (weightsAt - scalesAt) / 4
+  let i = 0
+  for (let bucket = 0; bucket < bucketCount && i < used; bucket++) {
+    if ((((bytes[maskAt + (bucket >> 3)] ?? 0) >> (bucket & 7)) & 1) === 0) continue
+    const scale = view.getFloat32(scalesAt + i * 4, true)
+    const from = i * classCount
+    const to = bucket * classCount
+    for (let k = 0; k < classCount; k++) weights[to + k] = (steps[from + k] as number) * scale
+    i++
   }
-  return rowOf
+  return weights
 }
 
 function largest(weights: Float32Array, bucket: number): number {

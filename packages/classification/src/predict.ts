@@ -17,16 +17,14 @@ const classCount = workTypes.length
 
 /** Classifies one ticket by its text and fields. Never throws, whatever the text. */
 export function predict(model: Model, input: ClassifierInput): Prediction {
-  const { scratch, rowOf, scale, steps } = model
+  const { scratch, weights } = model
   extractFeatures(input, scratch)
   const scores = Float64Array.from(model.bias)
   const { bucket, value, count } = scratch
   for (let i = 0; i < count; i++) {
-    const row = rowOf[bucket[i] as number] as number
-    if (row < 0) continue
-    const v = (value[i] as number) * (scale[row] as number)
-    const at = row * classCount
-    for (let k = 0; k < classCount; k++) scores[k] = (scores[k] as number) + v * (steps[at + k] as number)
+    const at = (bucket[i] as number) * classCount
+    const v = value[i] as number
+    for (let k = 0; k < classCount; k++) scores[k] = (scores[k] as number) + v * (weights[at + k] as number)
   }
   const probabilities = toProbabilities(scores)
   return { probabilities, evidence: explain(model, input, probabilities) }
