@@ -60,7 +60,7 @@ test('every variable is declared in .env.example', () => {
 })
 
 test('a secret is given to the services that need it, and to no other', () => {
-  expect(holders('HEADROOM_SECRET_KEY')).toEqual(['api', 'ingest', 'webhooks'])
+  expect(holders('HEADROOM_SECRET_KEY')).toEqual(['api', 'digest', 'ingest', 'webhooks'])
   expect(holders('HEADROOM_ADMIN_KEY')).toEqual(['api'])
   expect(holders('SMTP_URL')).toEqual(['digest'])
   expect(holders('MAIL_FROM')).toEqual(['digest'])

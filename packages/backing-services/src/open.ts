@@ -16,11 +16,13 @@ export interface BackingServicesOptions {
   /** Named in `pg_stat_activity`. */
   readonly name: string
   readonly log: Logger
+  /** This process alone uses the database, so that its queue may be begun anew. */
+  readonly alone?: boolean
 }
 
 /** Opens the database (already migrated) and the queue of a process. */
 export async function openBackingServices(options: BackingServicesOptions): Promise<BackingServices> {
-  const { databaseUrl, redisUrl, name, log } = options
+  const { databaseUrl, redisUrl, name, log, alone = false } = options
   const onIdleError = (error: Error) => log.warn({ err: error }, 'database connection lost')
   const store = openStore({ url: databaseUrl, applicationName: `headroom-${name}`, onIdleError })
   // The queue's connections wait for notifications; they are not to keep the store's from working.
@@ -37,7 +39,7 @@ export async function openBackingServices(options: BackingServicesOptions): Prom
   queueStore?.pool.setMaxListeners(0)
   const metrics = createMetrics()
   const queues = await openQueues({
-    backend: queueStore ? { kind: 'postgres', pool: queueStore.pool } : { kind: 'redis', url: redisUrl ?? '' },
+    backend: queueStore ? { kind: 'postgres', pool: queueStore.pool, alone } : { kind: 'redis', url: redisUrl ?? '' },
     onError: (error) => log.warn({ err: error }, 'queue connection lost'),
     onOutcome: jobObserver(log, metrics),
   })

@@ -1,5 +1,6 @@
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './errors.ts'
 export { freePort } from './free-port.ts'
+export { processIdentity } from './process-identity.ts'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,

@@ -17,7 +17,12 @@ export const queueSchema = DEFAULT_SCHEMA
 /** Where the jobs are kept: Redis, or the database itself. */
 export type QueueBackend =
   | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'postgres'; readonly pool: pg.Pool }
+  | {
+      readonly kind: 'postgres'
+      readonly pool: pg.Pool
+      /** No other process uses this queue: what a killed one left half done there is forgotten, not waited for. */
+      readonly alone?: boolean
+    }
 
 export interface QueuesOptions {
   readonly backend: QueueBackend
@@ -57,6 +62,9 @@ export class HopelessJobError extends UnrecoverableError {
 }
 
 const retryBaseMs = 2000
+
+/** A killed process's job is taken over this soon; handlers bear being run twice, so a wrong guess costs little. */
+const takeover = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 }
 
 /** Opens the queues. Nothing is processed until {@link Queues.work} is called. */
 export async function openQueues(options: QueuesOptions): Promise<Queues> {
@@ -145,6 +153,7 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
   if (backend.kind === 'postgres') {
     // BullMQ describes the pool's type in words of its own.
     const pool = backend.pool as unknown as PgPool
+    if (backend.alone) await pool.query(`DROP SCHEMA IF EXISTS ${queueSchema} CASCADE`)
     await runMigrations(pool)
     const connection = { connection: pool }
     return {
@@ -153,7 +162,7 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
         new Worker(
           name,
           processor,
-          { ...connection, concurrency: jobs[name].concurrency },
+          { ...connection, ...takeover, concurrency: jobs[name].concurrency },
           createPostgresBackend,
         ) as unknown as Worker,
       ping: async () => void (await pool.query('SELECT 1')),
@@ -167,7 +176,12 @@ async function openBackend({ backend, onError }: QueuesOptions): Promise<Backend
   return {
     queue: (name) => new Queue(name, { connection: adding, prefix: 'headroom' }),
     worker: (name, processor) =>
-      new Worker(name, processor, { connection: working, prefix: 'headroom', concurrency: jobs[name].concurrency }),
+      new Worker(name, processor, {
+        connection: working,
+        prefix: 'headroom',
+        ...takeover,
+        concurrency: jobs[name].concurrency,
+      }),
     ping: async () => void (await adding.ping()),
     close: async () => {
       adding.disconnect()

@@ -1,4 +1,5 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { drizzle } from './drizzle.ts'
 import pg from 'pg'
 
 /** Something that runs SQL: the store outside, or a transaction inside {@link inTransaction}. */
@@ -33,7 +34,10 @@ export function openStore(options: OpenStoreOptions): Store {
     ...(options.schema ? { options: `-c search_path=${options.schema}` } : {}),
   })
   // Without a listener an idle connection that breaks would end the process.
-  pool.on('error', (error) => options.onIdleError?.(error))
+  pool.on('error', (error) => {
+    // The pool has ended before the server has noticed, and a server that stops then cuts what is no longer used.
+    if (!pool.ending) options.onIdleError?.(error)
+  })
   return { db: asDb(pool), pool, close: () => pool.end() }
 }
 

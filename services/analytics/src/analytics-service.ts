@@ -24,18 +24,22 @@ export interface AnalyticsDeps {
 /** How soon a new day, or a wake-up that was lost, is noticed. */
 const sweepEveryMs = 60_000
 
-/** Starts measuring what changed, and every day anew what is still in progress. */
+/**
+ * Starts measuring what changed, and every day anew what is still in progress. Stopping it ends after the batch in hand;
+ * the rest waits in the database.
+ */
 export async function startAnalytics(deps: AnalyticsDeps): Promise<Service> {
-  await deps.queues.work('measure', () => measureAll(deps))
+  const stopping = new AbortController()
+  await deps.queues.work('measure', () => measureAll(deps, stopping.signal))
   await deps.queues.schedule('measure', {}, sweepEveryMs)
   await deps.queues.wake('measure', {})
-  return { stop: async () => {} }
+  return { stop: async () => stopping.abort() }
 }
 
 /** Measures until nothing waits. */
-export async function measureAll(deps: AnalyticsDeps): Promise<void> {
+export async function measureAll(deps: AnalyticsDeps, stopping?: AbortSignal): Promise<void> {
   const asOf = await openDay(deps)
-  while ((await measureBatch(deps.store, defaultEffortSettings, asOf)) > 0);
+  while (!stopping?.aborted && (await measureBatch(deps.store, defaultEffortSettings, asOf)) > 0);
   deps.metrics.stageBacklog.set({ stage: 'measure' }, (await stageBacklog(deps.store.db)).measure)
 }
 

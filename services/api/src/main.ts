@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { openBackingServices } from '@headroom/backing-services'
 import { parseModel, shippedModelUrl } from '@headroom/classification'
-import {
-  createLinkSigner,
-  createLogger,
-  createSealedBox,
-  loadConfig,
-  requireServerConfig,
-  runUntilStopped,
-} from '@headroom/runtime'
+import { createLinkSigner, createSealedBox, requireServerConfig, runProcess } from '@headroom/runtime'
 import { putAdminKey } from '@headroom/store'
 import { createApi } from './app.ts'
 
-const log = createLogger({ level: loadConfig().logLevel, service: 'api' })
-await runUntilStopped(log, async (started) => {
-  const config = requireServerConfig(loadConfig())
+await runProcess('api', async (frame) => {
+  const { log, started } = frame
+  const config = requireServerConfig(frame.config)
   const backing = await openBackingServices({ ...config, name: 'api', log })
   started(backing)
   if (config.adminKey) await putAdminKey(backing.store.db, config.adminKey)

@@ -1,3 +1,4 @@
+import { failureLine } from '@headroom/runtime'
 import { Command } from 'commander'
 import { addConnectionsCommand } from './commands/connections.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -7,7 +8,6 @@ import { addKeysCommand } from './commands/keys.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addStageCommands } from './commands/stages.ts'
 import { start } from './commands/start.ts'
-import { lineFor } from './failure.ts'
 
 const program = new Command('headroom')
   .description('Measures how much engineering capacity really goes into strategic investment, and how sure that is.')
@@ -25,6 +25,6 @@ addDemoCommand(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`${lineFor(error)}\n`)
+  process.stderr.write(`${failureLine(error)}\n`)
   process.exitCode = 1
 }

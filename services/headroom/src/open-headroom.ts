@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type BackingServices, openBackingServices } from '@headroom/backing-services'
 import { startEmbeddedPostgres } from '@headroom/postgres'
@@ -30,14 +29,19 @@ export async function openHeadroom(
   const running = config.databaseUrl ? null : await findRunning(dataDir)
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl ?? (await startEmbedded(dataDir, log, started))
   if (!running) await migrateStore(databaseUrl)
-  const backing = await openBackingServices({ databaseUrl, redisUrl: config.redisUrl, name: 'all', log })
+  const backing = await openBackingServices({
+    databaseUrl,
+    redisUrl: config.redisUrl,
+    name: 'all',
+    log,
+    alone: !running && !config.databaseUrl,
+  })
   started(backing)
   const secretKey = await readSecretKey({ ...config, dataDir })
   return { ...backing, config: { ...config, dataDir }, log, databaseUrl, secretKey, served: running !== null }
 }
 
 async function startEmbedded(dataDir: string, log: Logger, started: (service: Service) => void): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const server = await startEmbeddedPostgres({
     dataDir: resolve(dataDir, 'postgres'),
     log: (line) => log.debug({ postgres: line }, 'postgres'),

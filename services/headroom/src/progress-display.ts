@@ -11,38 +11,49 @@ export function progressDisplay(out: NodeJS.WriteStream): ProgressDisplay {
   return out.isTTY ? bars(out) : lines(out)
 }
 
-interface Steps {
-  readonly reading: readonly [number, number]
-  readonly classifying: readonly [number, number]
-  readonly measuring: readonly [number, number]
+interface Step {
+  readonly label: string
+  readonly done: number
+  readonly total: number
 }
 
-/** Until a run has ended the tracker's own count is the best guess of the total. */
-function stepsOf({ runs, toClassify, toMeasure }: Progress): Steps {
-  const read = runs.reduce((sum, run) => sum + run.seen, 0)
-  const total = runs.reduce((sum, run) => sum + (run.finishedAt ? run.seen : Math.max(run.seen, run.expected ?? 0)), 0)
-  return {
-    reading: [read, total],
-    classifying: [Math.max(0, read - toClassify), total],
-    measuring: [Math.max(0, read - toMeasure), total],
+/** The steps that have anything to do. The largest backlog seen stands for the total of work that was there before. */
+function stepCounter(): (progress: Progress) => Step[] {
+  const most = { classify: 0, measure: 0 }
+  return ({ runs, toClassify, toMeasure }) => {
+    most.classify = Math.max(most.classify, toClassify)
+    most.measure = Math.max(most.measure, toMeasure)
+    const seen = runs.reduce((sum, run) => sum + run.seen, 0)
+    // Until a run has ended the tracker's own count is the best guess of the total.
+    const expected = runs.reduce(
+      (sum, run) => sum + (run.finishedAt ? run.seen : Math.max(run.seen, run.expected ?? 0)),
+      0,
+    )
+    const step = (label: string, waiting: number, mostWaiting: number) => ({
+      label,
+      done: Math.max(seen, mostWaiting) - waiting,
+      total: Math.max(expected, mostWaiting),
+    })
+    return [
+      { label: 'Reading tickets', done: seen, total: expected },
+      step('Classifying', toClassify, most.classify),
+      step('Measuring', toMeasure, most.measure),
+    ].filter(({ total }) => total > 0)
   }
 }
-
-const labels = { reading: 'Reading tickets', classifying: 'Classifying', measuring: 'Measuring' } as const
-type Step = keyof typeof labels
 
 function bars(out: NodeJS.WriteStream): ProgressDisplay {
   const format = '  {label}  {bar}  {value}/{total}'
   const multi = new MultiBar({ format, hideCursor: true, clearOnComplete: false, stream: out }, Presets.shades_classic)
-  const made = new Map<Step, Bar>()
+  const made = new Map<string, Bar>()
+  const steps = stepCounter()
   return {
     show(progress) {
-      for (const [step, [value, total]] of Object.entries(stepsOf(progress)) as [Step, readonly [number, number]][]) {
-        if (total === 0) continue
-        const bar = made.get(step) ?? multi.create(total, value, { label: labels[step].padEnd(15) })
-        made.set(step, bar)
+      for (const { label, done, total } of steps(progress)) {
+        const bar = made.get(label) ?? multi.create(total, done, { label: label.padEnd(15) })
+        made.set(label, bar)
         bar.setTotal(total)
-        bar.update(value)
+        bar.update(done)
       }
     },
     end: () => multi.stop(),
@@ -52,23 +63,22 @@ function bars(out: NodeJS.WriteStream): ProgressDisplay {
 const lineEveryMs = 5000
 
 function lines(out: NodeJS.WriteStream): ProgressDisplay {
-  let shownAt = Number.NEGATIVE_INFINITY
-  let last: Progress | null = null
-  const write = (progress: Progress) => {
-    const steps = Object.entries(stepsOf(progress)) as [Step, readonly [number, number]][]
-    out.write(
-      `  ${steps.map(([step, [value, total]]) => `${labels[step].toLowerCase()} ${value}/${total}`).join(', ')}\n`,
-    )
+  const steps = stepCounter()
+  let shownAt = performance.now()
+  let line = ''
+  let shown = ''
+  const write = () => {
+    if (line !== shown) out.write(`  ${line}\n`)
+    shown = line
+    shownAt = performance.now()
   }
   return {
     show(progress) {
-      last = progress
-      if (performance.now() - shownAt < lineEveryMs) return
-      shownAt = performance.now()
-      write(progress)
+      line = steps(progress)
+        .map(({ label, done, total }) => `${label.toLowerCase()} ${done}/${total}`)
+        .join(', ')
+      if (performance.now() - shownAt >= lineEveryMs) write()
     },
-    end: () => {
-      if (last) write(last)
-    },
+    end: write,
   }
 }

@@ -25,6 +25,8 @@ export async function startIngest(deps: IngestDeps): Promise<Service> {
   await queues.work('hydrate', ({ connectionId }) => hydrateConnection(running, connectionId))
   await queues.work('poll', () => poll(deps))
   await queues.schedule('poll', {}, pollEveryMs)
+  // What an earlier process left undone is taken up now.
+  await queues.wake('poll', {})
   return { stop: async () => stopping.abort() }
 }
 

@@ -1,11 +1,11 @@
 import { openBackingServices } from '@headroom/backing-services'
-import { createLogger, createSealedBox, loadConfig, requireServerConfig, runUntilStopped } from '@headroom/runtime'
+import { createSealedBox, requireServerConfig, runProcess } from '@headroom/runtime'
 import { startIngest } from './ingest-service.ts'
 import { trackerOpener } from './tracker-access.ts'
 
-const log = createLogger({ level: loadConfig().logLevel, service: 'ingest' })
-await runUntilStopped(log, async (started) => {
-  const config = requireServerConfig(loadConfig())
+await runProcess('ingest', async (frame) => {
+  const { log, started } = frame
+  const config = requireServerConfig(frame.config)
   const backing = await openBackingServices({ ...config, name: 'ingest', log })
   started(backing)
   const openTracker = trackerOpener(createSealedBox(config.secretKey, 'tracker-credentials'))

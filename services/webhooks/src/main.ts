@@ -1,11 +1,11 @@
 import { openBackingServices } from '@headroom/backing-services'
-import { createLogger, createSealedBox, loadConfig, requireServerConfig, runUntilStopped } from '@headroom/runtime'
+import { createSealedBox, requireServerConfig, runProcess } from '@headroom/runtime'
 import { type FastifyBaseLogger, fastify } from 'fastify'
 import { registerWebhooks } from './receiver.ts'
 
-const log = createLogger({ level: loadConfig().logLevel, service: 'webhooks' })
-await runUntilStopped(log, async (started) => {
-  const config = requireServerConfig(loadConfig())
+await runProcess('webhooks', async (frame) => {
+  const { log, started } = frame
+  const config = requireServerConfig(frame.config)
   const backing = await openBackingServices({ ...config, name: 'webhooks', log })
   started(backing)
   const app = fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true })

@@ -1,8 +1,8 @@
-import { createSealedBox } from '@headroom/runtime'
+import { createSealedBox, UserError } from '@headroom/runtime'
 import { type Connection, deleteConnection, inTransaction, listConnections } from '@headroom/store'
 import { createTracker, type TrackerCredentials } from '@headroom/trackers'
 import type { Command } from 'commander'
-import { UserError, withHeadroom } from '../cli-context.ts'
+import { withHeadroom } from '../cli-context.ts'
 import { addConnection } from '../connections.ts'
 import type { Headroom } from '../open-headroom.ts'
 

@@ -1,5 +1,6 @@
+import { UserError } from '@headroom/runtime'
 import type { Command } from 'commander'
-import { UserError, withHeadroom } from '../cli-context.ts'
+import { withHeadroom } from '../cli-context.ts'
 import { compareWithTruth } from '../demo/compare-with-truth.ts'
 import { replay } from '../demo/replay.ts'
 

@@ -1,7 +1,8 @@
 import { createMailer, previewDigest, sendDigestsNow } from '@headroom/digest'
 import { lastCompletePeriod } from '@headroom/domain'
+import { UserError } from '@headroom/runtime'
 import type { Command } from 'commander'
-import { UserError, withHeadroom } from '../cli-context.ts'
+import { withHeadroom } from '../cli-context.ts'
 import { digestSource } from '../digest-source.ts'
 import { readModel } from '../start-services.ts'
 

@@ -1,7 +1,7 @@
+import { failureLine, UserError } from '@headroom/runtime'
 import { listConnections, stageBacklog } from '@headroom/store'
 import type { Command } from 'commander'
-import { UserError, withHeadroom } from '../cli-context.ts'
-import { lineFor } from '../failure.ts'
+import { withHeadroom } from '../cli-context.ts'
 import type { Headroom } from '../open-headroom.ts'
 import { trackerOf } from './connections.ts'
 
@@ -60,7 +60,7 @@ async function check(what: string, examineIt: () => Promise<unknown>): Promise<F
     const problem = await examineIt()
     return { what, problem: typeof problem === 'string' ? problem : null }
   } catch (error) {
-    return { what, problem: lineFor(error) }
+    return { what, problem: failureLine(error) }
   }
 }
 

@@ -1,6 +1,7 @@
+import { UserError } from '@headroom/runtime'
 import { type ApiScope, apiScopes, createApiKey, listApiKeys, revokeApiKey } from '@headroom/store'
 import type { Command } from 'commander'
-import { UserError, withHeadroom } from '../cli-context.ts'
+import { withHeadroom } from '../cli-context.ts'
 
 export function addKeysCommand(program: Command): void {
   const keys = program.command('keys').description('keys for the API')

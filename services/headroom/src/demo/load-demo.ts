@@ -31,14 +31,14 @@ export async function wantsDemo(headroom: Headroom): Promise<boolean> {
   return connections.every(isDemo)
 }
 
-function isDemo({ name }: Connection): boolean {
+/** Whether this is a connection of the demo company. */
+export function isDemo({ name }: Connection): boolean {
   return name === names.jira || name === names.linear
 }
 
-/** Connects the simulated trackers, or tells the connections of an earlier start where they are now. Answers the first runs. */
-export async function connectDemo(headroom: Headroom, { jiraUrl, linearUrl }: Simulators): Promise<string[]> {
+/** Connects the simulated trackers, or tells the connections of an earlier start where they are now. */
+export async function connectDemo(headroom: Headroom, { jiraUrl, linearUrl }: Simulators): Promise<void> {
   const known = new Map((await listConnections(headroom.store.db)).map((c) => [c.name, c]))
-  const runIds: string[] = []
   for (const settings of [
     { kind: 'jira-cloud', name: names.jira, baseUrl: jiraUrl, credentials: demoCredentials.jira },
     { kind: 'linear', name: names.linear, baseUrl: linearUrl ?? '', credentials: demoCredentials.linear },
@@ -46,10 +46,8 @@ export async function connectDemo(headroom: Headroom, { jiraUrl, linearUrl }: Si
     const connection = known.get(settings.name)
     if (connection)
       await updateConnection(headroom.store.db, connection.id, { baseUrl: settings.baseUrl, problem: null })
-    else
-      runIds.push((await addConnection(headroom, { ...settings, scope: {}, webhookSecret: demoWebhookSecret })).runId)
+    else await addConnection(headroom, { ...settings, scope: {}, webhookSecret: demoWebhookSecret })
   }
-  return runIds
 }
 
 const demoWebhookSecret = 'larkspur-demo-webhook-secret'

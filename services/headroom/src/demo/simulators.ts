@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Service } from '@headroom/runtime'
+import { type Service, UserError } from '@headroom/runtime'
 
 /** What the simulators are to show. */
 export type SimulatorOrder =
@@ -14,19 +14,25 @@ export interface SimulatorReady {
 
 export interface Simulators extends SimulatorReady, Service {}
 
-/** Starts the simulated trackers in a process of their own. Throws with the simulator's own words when they can't start. */
-export async function startSimulators(order: SimulatorOrder): Promise<Simulators> {
+/**
+ * Starts the simulated trackers in a process of their own. Throws with the simulator's own words when they can't start.
+ * `stopping` breaks the start off; once they run, they run until they are stopped.
+ */
+export async function startSimulators(order: SimulatorOrder, stopping?: AbortSignal): Promise<Simulators> {
   const child = fork(new URL('./simulator-process.ts', import.meta.url), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  const breakOff = () => child.kill()
+  stopping?.addEventListener('abort', breakOff)
   child.send(order)
   const [answer] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => [{ problem: `The simulators ended with code ${code}.` }]),
   ])) as [SimulatorReady | { readonly problem: string }]
+  stopping?.removeEventListener('abort', breakOff)
   if ('problem' in answer) {
     child.kill()
-    throw new Error(answer.problem)
+    throw new UserError(answer.problem)
   }
   return {
     ...answer,
