@@ -1,5 +1,5 @@
 import type { TrackerKind } from '@headroom/domain'
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from './drizzle.ts'
 import { connections, syncCursors, trackerReferences, webhookSecrets } from './schema/connections.ts'
 import type { Db } from './store.ts'
 

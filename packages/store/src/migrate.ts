@@ -1,6 +1,5 @@
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { drizzle, migrate } from './drizzle.ts'
 
 /** Any fixed number that no other program on the database is likely to use. */
 const migrationLock = 4_853_207_113

@@ -1,5 +1,5 @@
 import type { WorkType } from '@headroom/domain'
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import { addWork } from './stage-work.ts'
 import type { Db } from './store.ts'
 

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from './drizzle.ts'
 import { runs } from './schema/connections.ts'
 import type { Db } from './store.ts'
 

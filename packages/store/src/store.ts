@@ -1,6 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
-import { drizzle } from './drizzle.ts'
 import pg from 'pg'
+import { drizzle } from './drizzle.ts'
 
 /** Something that runs SQL: the store outside, or a transaction inside {@link inTransaction}. */
 export type Db = NodePgDatabase<Record<string, never>> & { readonly $client: pg.Pool | pg.PoolClient }

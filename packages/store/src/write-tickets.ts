@@ -152,16 +152,18 @@ async function lockKnown(client: pg.PoolClient, ids: readonly string[]): Promise
 async function upsertTickets(client: pg.PoolClient, args: WriteTicketsArgs, rows: readonly TicketRow[]): Promise<void> {
   const records = rows.map((row) => toRecord(args, row))
   await client.query(upsertSql, [JSON.stringify(records)])
+  // One JSON array, since an array of texts escapes every quote of every payload, here and there.
   await client.query(
     `INSERT INTO raw_tickets (ticket_id, connection_id, external_id, payload, fetched_at)
-     SELECT id, $1, external_id, payload::json, $2 FROM unnest($3::uuid[], $4::text[], $5::text[]) AS r (id, external_id, payload)
+     SELECT id, $1, external_id, payload, $2
+       FROM ROWS FROM (unnest($3::uuid[]), unnest($4::text[]), json_array_elements($5::json)) AS r (id, external_id, payload)
      ON CONFLICT (ticket_id) DO UPDATE SET payload = excluded.payload, fetched_at = excluded.fetched_at`,
     [
       args.connectionId,
       new Date(args.fetchedAt),
       rows.map((r) => r.id),
       rows.map((r) => r.ticket.externalId),
-      rows.map((r) => r.raw),
+      `[${rows.map((r) => r.raw).join(',')}]`,
     ],
   )
   await client.query(
@@ -292,14 +294,20 @@ const upsertSql = `
 /** Deeper trees exist only by mistake (two tickets that are each other's parent). */
 const depthMax = 8
 
-/** A changed ticket is classified and measured again; all below it is classified again, since rules look at epics. */
+/**
+ * A changed ticket is classified and measured again; all below it is classified again, since rules look at epics. The two
+ * ways of naming a parent are looked up apart, each in its index: one condition for both reads all tickets of the connection.
+ */
 async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
   await client.query(
     `WITH RECURSIVE below (id, external_id, key, depth) AS (
        SELECT id, external_id, key, 0 FROM unnest($1::uuid[], $3::text[], $4::text[]) AS c (id, external_id, key)
        UNION
-       SELECT t.id, t.external_id, t.key, b.depth + 1 FROM below b JOIN tickets t ON t.connection_id = $2
-          AND (t.parent_external_id = b.external_id OR (t.parent_external_id IS NULL AND t.parent_key = b.key))
+       SELECT t.id, t.external_id, t.key, b.depth + 1 FROM below b CROSS JOIN LATERAL (
+         SELECT id, external_id, key FROM tickets WHERE connection_id = $2 AND parent_external_id = b.external_id
+         UNION ALL
+         SELECT id, external_id, key FROM tickets
+          WHERE connection_id = $2 AND parent_external_id IS NULL AND parent_key = b.key) t
         WHERE b.depth < $5)
      INSERT INTO stage_work (stage, ticket_id)
      SELECT stage, id FROM unnest($1::uuid[]) AS c (id), (VALUES ('classify'), ('measure')) AS s (stage)

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from '../drizzle.ts'
 
 export const apiKeys = pgTable('api_keys', {
   id: uuid().primaryKey(),

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import {
   date,
   index,
@@ -7,11 +6,12 @@ import {
   pgTable,
   primaryKey,
   real,
+  sql,
   text,
   timestamp,
   uniqueIndex,
   uuid,
-} from 'drizzle-orm/pg-core'
+} from '../drizzle.ts'
 import { tickets } from './tickets.ts'
 
 /** The one current decision about each ticket, with everything that spoke for and against it. */

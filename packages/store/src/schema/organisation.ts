@@ -1,4 +1,4 @@
-import { date, doublePrecision, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { date, doublePrecision, jsonb, pgTable, smallint, text, timestamp, uuid } from '../drizzle.ts'
 
 /** One row: what holds for the whole organisation. */
 export const organisation = pgTable('organisation', {

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import {
   boolean,
   date,
@@ -8,10 +7,11 @@ import {
   pgView,
   primaryKey,
   serial,
+  sql,
   text,
   timestamp,
   uuid,
-} from 'drizzle-orm/pg-core'
+} from '../drizzle.ts'
 import { connections } from './connections.ts'
 import { calendars } from './organisation.ts'
 
