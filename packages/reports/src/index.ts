@@ -4,6 +4,8 @@ export type { BarShare, ShareBarOptions } from './chart/share-bar.ts'
 export { shareBar } from './chart/share-bar.ts'
 export type { TrendChartOptions } from './chart/trend-chart.ts'
 export { trendChart } from './chart/trend-chart.ts'
+export type { CsvCell } from './csv-text.ts'
+export { csvText } from './csv-text.ts'
 export type { DigestLinks } from './mail/digest-links.ts'
 export type { DigestMail } from './mail/digest-mail.ts'
 export { digestMail } from './mail/digest-mail.ts'
@@ -18,7 +20,7 @@ export {
   formatShare,
   formatTarget,
 } from './numbers.ts'
-export { reportCsv } from './report-csv.ts'
+export { reportCsv, splitCsv } from './report-csv.ts'
 export type { ReportLinks, ReportPageOptions } from './report-page.ts'
 export { reportPage, reportPagePolicy } from './report-page.ts'
 export type { ReportTextOptions } from './report-text.ts'

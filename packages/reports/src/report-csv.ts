@@ -1,9 +1,7 @@
 import type { LeadershipReport, SplitRow } from '@headroom/domain'
-import { printable } from './markup.ts'
+import { type CsvCell, csvText } from './csv-text.ts'
 
-type Cell = string | number | boolean | null
-
-const columns: readonly (readonly [string, (row: SplitRow) => Cell])[] = [
+const columns: readonly (readonly [string, (row: SplitRow) => CsvCell])[] = [
   ['period', (row) => row.period.label],
   ['from', (row) => row.period.from],
   ['to', (row) => row.period.to],
@@ -43,17 +41,13 @@ export function reportCsv(report: LeadershipReport): string {
     ...(report.previousTeams ?? []).map((row) => ['previous-team', row] as const),
     ...report.trend.map((row) => ['week', row] as const),
   ]
-  const lines = [
+  return csvText([
     ['row', ...columns.map(([name]) => name)],
     ...rows.map(([kind, row]) => [kind, ...columns.map(([, value]) => value(row))]),
-  ]
-  return lines.map((cells) => `${cells.map(printedCell).join(',')}\r\n`).join('')
+  ])
 }
 
-function printedCell(cell: Cell): string {
-  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return ''
-  if (typeof cell !== 'string') return String(cell)
-  const text = printable(cell)
-  const inert = /^[=+\-@]/.test(text) ? `'${text}` : text
-  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+/** Rows of a split as CSV, in the columns and the form of {@link reportCsv}. */
+export function splitCsv(rows: readonly SplitRow[]): string {
+  return csvText([columns.map(([name]) => name), ...rows.map((row) => columns.map(([, value]) => value(row)))])
 }

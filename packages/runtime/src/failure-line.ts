@@ -14,7 +14,6 @@ const forPeople = new Set([
   'SealError',
   'TrackerProtocolError',
   'TrackerUnauthorizedError',
-  'TrackerUnavailableError',
   'UserError',
 ])
 
@@ -41,6 +40,8 @@ const remedies: Readonly<Record<string, string>> = {
 export function failureLine(error: unknown): string {
   for (let e = error; e instanceof Error; e = e.cause) {
     if (forPeople.has(e.name)) return e.message
+    if (e.name === 'TrackerUnavailableError')
+      return `${e.message} Check the tracker's address and the network, or try again later.`
     if (e.name === 'MaxRetriesPerRequestError')
       return 'The Redis at REDIS_URL does not answer. Check that it runs, or leave REDIS_URL out.'
     const { code } = e as NodeJS.ErrnoException

@@ -79,6 +79,7 @@ export type {
 } from './linear/workspace.ts'
 export { linearIdentifier } from './linear/workspace.ts'
 export { loadReplay, ReplayError } from './replay/load-replay.ts'
+export { replayLines } from './replay/replay-lines.ts'
 export { SimulatorEditError } from './server/edit-error.ts'
 export type { Fault, FaultKind, Faults } from './server/faults.ts'
 export { createFaults } from './server/faults.ts'

@@ -137,7 +137,7 @@ export {
 } from './split-facts.ts'
 export { writeSprints } from './sprints.ts'
 export type { Stage, WorkItem } from './stage-work.ts'
-export { addAllWork, addWork, settleWork, stageBacklog, takeWork } from './stage-work.ts'
+export { addAllWork, addMeasureWorkOfDays, addWork, settleWork, stageBacklog, takeWork } from './stage-work.ts'
 export type { Db, OpenStoreOptions, Store } from './store.ts'
 export { inTransaction, openStore } from './store.ts'
 export type { PutTeamResult, Team, TeamMember, TeamSource } from './teams.ts'

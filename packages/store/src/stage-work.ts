@@ -44,6 +44,23 @@ export async function addAllWork(tx: Db, stage: Stage): Promise<void> {
   )
 }
 
+/** Gives the measurement the tickets that somebody was active on in these days, both included. Answers how many they are. */
+export async function addMeasureWorkOfDays(
+  tx: Db,
+  days: { readonly from: string; readonly to: string },
+): Promise<number> {
+  const { rowCount } = await (tx.$client as pg.PoolClient).query(
+    `INSERT INTO stage_work (stage, ticket_id)
+     SELECT 'measure', id FROM (
+       SELECT ticket_id FROM active_spans WHERE "from" <= $2 AND "to" >= $1
+       UNION SELECT ticket_id FROM effort WHERE day BETWEEN $1 AND $2) t (id)
+     WHERE EXISTS (SELECT FROM tickets k WHERE k.id = t.id)
+     ORDER BY id ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
+    [days.from, days.to],
+  )
+  return rowCount ?? 0
+}
+
 /** How many tickets each stage has still to do. */
 export async function stageBacklog(db: Db): Promise<Record<Stage, number>> {
   const { rows } = await (db.$client as pg.Pool).query<{ stage: Stage; n: number }>(

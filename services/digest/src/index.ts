@@ -1,6 +1,6 @@
 export { startDigest } from './digest-service.ts'
 export type { Mailer, OutgoingDigest } from './mailer.ts'
-export { createMailer, MailNotConfiguredError } from './mailer.ts'
+export { checkMailServer, createMailer, MailNotConfiguredError } from './mailer.ts'
 export type { DigestDeps, DigestRun, DigestSource } from './send-digests.ts'
 export { previewDigest, sendDigestsNow, sendDueDigests } from './send-digests.ts'
 export type { SendOutcome } from './send-outcome.ts'

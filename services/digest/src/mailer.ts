@@ -35,20 +35,13 @@ export function createMailer(options: {
       'SMTP_URL is not set, so no email can be sent; set it to your mail server, for example smtp://user:password@mail.example.com:587',
     )
   }
-  const { hostname, searchParams } = new URL(smtpUrl)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  const host = hostOf(smtpUrl)
   const from = options.from ?? `Headroom <headroom@${isIP(host) ? 'localhost' : host}>`
-  // A mail server on this machine often has a certificate that nobody signed, and nobody is between us and it.
-  const tls = loopback && !searchParams.has('tls.rejectUnauthorized') ? { tls: { rejectUnauthorized: false } } : {}
   return {
     async send(mail) {
       let dataBegun = false
       const transport = createTransport({
-        url: smtpUrl,
-        ...tls,
-        connectionTimeout: 20_000,
-        greetingTimeout: 20_000,
+        ...serverOf(smtpUrl),
         // RFC 5321 grants the server minutes to answer the end of the data; hanging up early leaves the mail in doubt.
         socketTimeout: 300_000,
         disableFileAccess: true,
@@ -72,6 +65,33 @@ export function createMailer(options: {
       }
     },
   }
+}
+
+/** Greets the mail server and signs in there, without sending anything. Throws an error with its words. */
+export async function checkMailServer(smtpUrl: string): Promise<void> {
+  const transport = createTransport({ ...serverOf(smtpUrl), socketTimeout: 20_000 })
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
+function serverOf(smtpUrl: string) {
+  const host = hostOf(smtpUrl)
+  const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  // A mail server on this machine often has a certificate that nobody signed, and nobody is between us and it.
+  const trusting = loopback && !new URL(smtpUrl).searchParams.has('tls.rejectUnauthorized')
+  return {
+    url: smtpUrl,
+    ...(trusting ? { tls: { rejectUnauthorized: false } } : {}),
+    connectionTimeout: 20_000,
+    greetingTimeout: 20_000,
+  }
+}
+
+function hostOf(smtpUrl: string): string {
+  return new URL(smtpUrl).hostname.replace(/^\[|\]$/g, '')
 }
 
 function message(mail: OutgoingDigest, from: string) {

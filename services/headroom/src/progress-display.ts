@@ -19,26 +19,22 @@ interface Step {
 
 /** The steps that have anything to do. The largest backlog seen stands for the total of work that was there before. */
 function stepCounter(): (progress: Progress) => Step[] {
-  const most = { classify: 0, measure: 0 }
+  const most = new Map<string, number>()
   return ({ runs, toClassify, toMeasure }) => {
-    most.classify = Math.max(most.classify, toClassify)
-    most.measure = Math.max(most.measure, toMeasure)
     const seen = runs.reduce((sum, run) => sum + run.seen, 0)
     // Until a run has ended the tracker's own count is the best guess of the total.
     const expected = runs.reduce(
       (sum, run) => sum + (run.finishedAt ? run.seen : Math.max(run.seen, run.expected ?? 0)),
       0,
     )
-    const step = (label: string, waiting: number, mostWaiting: number) => ({
-      label,
-      done: Math.max(seen, mostWaiting) - waiting,
-      total: Math.max(expected, mostWaiting),
-    })
-    return [
-      { label: 'Reading tickets', done: seen, total: expected },
-      step('Classifying', toClassify, most.classify),
-      step('Measuring', toMeasure, most.measure),
-    ].filter(({ total }) => total > 0)
+    const stage = (label: string, waiting: number | null): Step[] => {
+      if (waiting === null) return []
+      const mostWaiting = Math.max(most.get(label) ?? 0, waiting)
+      most.set(label, mostWaiting)
+      return [{ label, done: Math.max(seen, mostWaiting) - waiting, total: Math.max(expected, mostWaiting) }]
+    }
+    const reading: Step = { label: 'Reading tickets', done: seen, total: expected }
+    return [reading, ...stage('Classifying', toClassify), ...stage('Measuring', toMeasure)].filter((s) => s.total > 0)
   }
 }
 

@@ -4,8 +4,9 @@ import { findRun, type Run, type Store, stageBacklog } from '@headroom/store'
 /** How far the work is that somebody waits for. */
 export interface Progress {
   readonly runs: readonly Run[]
-  readonly toClassify: number
-  readonly toMeasure: number
+  /** Tickets that wait for a stage; null when nobody waits for that. */
+  readonly toClassify: number | null
+  readonly toMeasure: number | null
 }
 
 /** What {@link untilSettled} waits for beside the runs. */
@@ -30,7 +31,7 @@ export async function untilSettled(
     stopping?.throwIfAborted()
     const runs = (await Promise.all(runIds.map((id) => findRun(store.db, id)))).flatMap((run) => (run ? [run] : []))
     const { classify, measure } = await stageBacklog(store.db)
-    tell({ runs, toClassify: stages ? classify : 0, toMeasure: stages ? measure : 0 })
+    tell({ runs, toClassify: stages ? classify : null, toMeasure: stages ? measure : null })
     if (runs.every((run) => run.finishedAt) && (!stages || classify + measure === 0)) return runs
     await sleep(250, undefined, { signal: stopping })
   }

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import type { JiraIssueRecord, JiraSite } from '../jira/site.ts'
 import { createCollector, type SiteCollector } from './collect-site.ts'
+import { replayLines } from './replay-lines.ts'
 import { parseSprintText } from './sprint-text.ts'
 
 /** Thrown when a replay file can't be read as one raw issue per line. */
@@ -10,7 +9,7 @@ export class ReplayError extends Error {
 }
 
 /**
- * A site made of raw Data Center issues (REST v2 bodies, one per line, gzipped), such as a crawl of a public tracker.
+ * A site made of raw Data Center issues (REST v2 bodies, one per line, gzipped or not), such as a crawl of a public tracker.
  * Projects, statuses, types, people, fields and sprints are what the issues mention. Fields stay as they are, also where
  * the crawl lost some; as `cloud`, people get an accountId (their old key) and sprints become objects.
  */
@@ -19,32 +18,20 @@ export async function loadReplay(path: string, as: JiraSite['kind']): Promise<Ji
   const issues = new Map<string, JiraIssueRecord>()
   let line = 0
   try {
-    for await (const text of linesOf(path)) {
+    for await (const text of replayLines(path)) {
       line += 1
       if (text.trim() === '') continue
       const record = recordOf(JSON.parse(text) as RawIssue, collector, as)
       issues.set(record.id, record)
     }
   } catch (cause) {
-    throw new ReplayError(`${path} can't be replayed: line ${line} is not a raw issue of a gzipped NDJSON file.`, {
-      cause,
-    })
+    const { code } = cause as NodeJS.ErrnoException
+    const reason = code?.startsWith('E')
+      ? `it can't be read (${code}); check the name`
+      : `line ${line} is not a raw issue; one is expected on each line, as JSON`
+    throw new ReplayError(`${path} can't be replayed: ${reason}.`, { cause })
   }
   return collector.site(issues)
-}
-
-/** Node's readline also breaks at U+2028, which JSON allows inside texts. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = createReadStream(path)
-  const unzipped = createGunzip().setEncoding('utf8')
-  file.on('error', (error) => unzipped.destroy(error))
-  let rest = ''
-  for await (const chunk of file.pipe(unzipped)) {
-    const lines = `${rest}${chunk}`.split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  yield rest
 }
 
 interface RawIssue {

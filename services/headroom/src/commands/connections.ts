@@ -1,9 +1,11 @@
+import { checkTrackerAddress } from '@headroom/api'
 import { createSealedBox, UserError } from '@headroom/runtime'
-import { type Connection, deleteConnection, inTransaction, listConnections } from '@headroom/store'
+import { type Connection, inTransaction, listConnections, removeConnection } from '@headroom/store'
 import { createTracker, type TrackerCredentials } from '@headroom/trackers'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
 import { addConnection } from '../connections.ts'
+import { isDemo } from '../demo/load-demo.ts'
 import type { Headroom } from '../open-headroom.ts'
 
 interface AddOptions {
@@ -31,18 +33,14 @@ export function addConnectionsCommand(program: Command): void {
     .option('--projects <keys>', 'only these Jira projects, comma-separated')
     .option('--teams <keys>', 'only these Linear teams, comma-separated')
     .option('--webhook-secret <secret>', 'what the tracker signs its webhooks with')
-    .action(async (name: string, options: AddOptions) => {
-      const added = await withHeadroom((headroom) => addConnection(headroom, { name, ...settingsFrom(options) }))
-      process.stdout.write(
-        `Connected as ${added.accountName}. Read its tickets with: headroom sync --connection "${name}" --wait\n`,
-      )
-    })
+    .action(add)
   connections
     .command('list')
     .description('all connections and how they are')
     .action(async () => {
-      for (const c of await withHeadroom(({ store }) => listConnections(store.db)))
-        process.stdout.write(`${describe(c)}\n`)
+      const all = await withHeadroom(({ store }) => listConnections(store.db))
+      const none = 'Nothing is connected yet. Connect a tracker with: headroom connections add'
+      process.stdout.write(`${all.length > 0 ? all.map(describe).join('\n') : none}\n`)
     })
   connections
     .command('test <name>')
@@ -60,10 +58,30 @@ export function addConnectionsCommand(program: Command): void {
     .action(async (name: string) => {
       await withHeadroom(async (headroom) => {
         const { id } = await connectionNamed(headroom, name)
-        await inTransaction(headroom.store, (tx) => deleteConnection(tx, id))
+        await inTransaction(headroom.store, (tx) => removeConnection(tx, id))
+        await headroom.queues.wake('measure', {})
       })
       process.stdout.write(`${name} and its tickets are gone from here; the tracker was not touched.\n`)
     })
+}
+
+async function add(name: string, options: AddOptions): Promise<void> {
+  const settings = { name, ...settingsFrom(options) }
+  const { accountName, served, demo } = await withHeadroom(async (headroom) => {
+    const { allowPrivateTrackers: allowPrivate, databaseUrl } = headroom.config
+    const baseUrl = await checkTrackerAddress(settings.baseUrl, { allowPrivate })
+    const added = await addConnection(headroom, { ...settings, baseUrl })
+    const others = await listConnections(headroom.store.db)
+    return { ...added, served: headroom.served || databaseUrl !== undefined, demo: others.filter(isDemo) }
+  })
+  const next = served
+    ? 'The server reads its tickets now.'
+    : `Read its tickets with: headroom sync --connection "${name}"`
+  process.stdout.write(`Connected as ${accountName}. ${next}\n`)
+  if (demo.length > 0) {
+    const names = demo.map((c) => `"${c.name}"`).join(' and ')
+    process.stdout.write(`The demo company counts beside it. To end that: headroom connections remove, for ${names}\n`)
+  }
 }
 
 function describe({ name, kind, state, lastSyncedAt, problem }: Connection): string {

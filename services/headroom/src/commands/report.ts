@@ -7,6 +7,7 @@ import { readPublishedRules, readTeamRows } from '@headroom/store'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
 import type { Headroom } from '../open-headroom.ts'
+import { writeOutput } from '../output.ts'
 import { readModel } from '../start-services.ts'
 
 const formats = ['text', 'json', 'csv', 'html'] as const
@@ -22,10 +23,13 @@ export function addReportCommand(program: Command): void {
     .option('--output <file>', 'write to a file instead of the terminal')
     .action(async (options: { period?: string; team?: string; format: string; output?: string }) => {
       const format = formats.find((f) => f === options.format)
+      if (options.format === 'pdf')
+        throw new UserError('There is no PDF yet. Write a page with --format html --output FILE and print that to PDF.')
       if (!format) throw new UserError(`There is no format ${options.format}. Choose from ${formats.join(', ')}.`)
       const report = await withHeadroom((headroom) => readReport(headroom, options))
       const text = render(report, format, options.output === undefined)
-      if (options.output) await writeFile(options.output, text)
+      const { output } = options
+      if (output) await writeOutput(output, () => writeFile(output, text))
       else process.stdout.write(text)
     })
 }
@@ -46,7 +50,11 @@ export async function readReport(
   const teams = options.team ? await readTeamRows(headroom.store.db) : []
   const team = teams.find((t) => t.name.toLowerCase() === options.team?.toLowerCase() || t.id === options.team)
   if (options.team && !team)
-    throw new UserError(`There is no team "${options.team}". There is ${teams.map((t) => `"${t.name}"`).join(', ')}.`)
+    throw new UserError(
+      teams.length === 0
+        ? `There is no team "${options.team}", nor any other yet. Connect a tracker with: headroom connections add`
+        : `There is no team "${options.team}". There is ${teams.map((t) => `"${t.name}"`).join(', ')}.`,
+    )
   const { version } = await readPublishedRules(headroom.store.db)
   return readLeadershipReport(headroom.store.db, {
     period,

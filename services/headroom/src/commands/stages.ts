@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { UserError } from '@headroom/runtime'
-import { addAllWork, inTransaction, listConnections, type Run, requestRun } from '@headroom/store'
+import {
+  addAllWork,
+  addMeasureWorkOfDays,
+  type Connection,
+  type Db,
+  inTransaction,
+  listConnections,
+  type Run,
+  requestRun,
+} from '@headroom/store'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
+import { dayOption } from '../day-option.ts'
+import { isDemo } from '../demo/load-demo.ts'
 import type { Headroom } from '../open-headroom.ts'
 import { progressDisplay } from '../progress-display.ts'
 import { untilSettled } from '../settled.ts'
@@ -22,20 +33,18 @@ export function addStageCommands(program: Command): void {
     .command('classify')
     .description('decide about the tickets that wait for it')
     .option('--all', 'decide about every ticket again')
-    .action((options: { all?: boolean }) => work('classify', options.all ?? false))
+    .action(classify)
   program
     .command('measure')
-    .description('measure the effort of every ticket again')
-    .action(() => work('measure', true))
+    .description('measure the effort of every ticket again, or of those with activity in some days')
+    .option('--from <day>', 'first of these days, like 2026-09-01')
+    .option('--to <day>', 'last of these days')
+    .action(measure)
 }
 
 async function sync(options: { connection?: string; full?: boolean; wait?: boolean }): Promise<void> {
   const runs = await withHeadroom(async (headroom, started) => {
-    const connections = options.connection
-      ? [await connectionNamed(headroom, options.connection)]
-      : await listConnections(headroom.store.db)
-    if (connections.length === 0)
-      throw new UserError('There is nothing to sync. Connect a tracker with: headroom connections add')
+    const connections = await connectionsToSync(headroom, options.connection)
     const mode = options.full ? 'full' : 'incremental'
     const runIds: string[] = []
     for (const { id } of connections) {
@@ -56,14 +65,54 @@ async function sync(options: { connection?: string; full?: boolean; wait?: boole
   if (failed.length > 0) throw new UserError(failed.flatMap((run) => run.problems.map((p) => p.problem)).join('\n'))
 }
 
-async function work(stage: 'classify' | 'measure', everything: boolean): Promise<void> {
+async function connectionsToSync(headroom: Headroom, name: string | undefined): Promise<Connection[]> {
+  const connections = name ? [await connectionNamed(headroom, name)] : await listConnections(headroom.store.db)
+  if (connections.length === 0)
+    throw new UserError('There is nothing to sync. Connect a tracker with: headroom connections add')
+  if (headroom.served || headroom.config.databaseUrl) return connections
+  const reachable = connections.filter((connection) => !isDemo(connection))
+  if (reachable.length === 0)
+    throw new UserError('The trackers of the demo company run only while the server runs. Start it with: npm start')
+  return reachable
+}
+
+async function classify({ all }: { all?: boolean }): Promise<void> {
+  await doWork('classify', async (tx) => {
+    if (all) await addAllWork(tx, 'classify')
+  })
+  process.stdout.write('Every ticket has its decision.\n')
+}
+
+async function measure({ from, to }: { from?: string; to?: string }): Promise<void> {
+  const days = {
+    from: from ? dayOption('--from', from) : firstDay,
+    to: to ? dayOption('--to', to) : lastDay,
+  }
+  if (days.from > days.to) throw new UserError(`--from ${from} is after --to ${to}. Turn them round.`)
+  const some = from !== undefined || to !== undefined
+  let count = 0
+  await doWork('measure', async (tx) => {
+    if (some) count = await addMeasureWorkOfDays(tx, days)
+    else await addAllWork(tx, 'measure')
+  })
+  process.stdout.write(
+    some
+      ? `The ${count} tickets with activity in these days are measured, and whatever else waited.\n`
+      : 'Every ticket is measured.\n',
+  )
+}
+
+const firstDay = '0001-01-01'
+const lastDay = '9999-12-31'
+
+/** Adds work to a stage and stays until nothing waits, doing it here when no server does. */
+async function doWork(stage: 'classify' | 'measure', add: (tx: Db) => Promise<void>): Promise<void> {
   await withHeadroom(async (headroom, started) => {
-    if (everything) await inTransaction(headroom.store, (tx) => addAllWork(tx, stage))
+    await inTransaction(headroom.store, add)
     if (!headroom.served) await startStages(headroom, await readModel(), started)
     await headroom.queues.wake(stage, {})
     await settle(headroom, [])
   })
-  process.stdout.write(stage === 'classify' ? 'Every ticket has its decision.\n' : 'Every ticket is measured.\n')
 }
 
 async function settle(headroom: Headroom, runIds: readonly string[]): Promise<readonly Run[]> {

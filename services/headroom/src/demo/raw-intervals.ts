@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
+import { replayLines } from '@headroom/simulator'
 
 /** A raw Jira issue, as far as its statuses and assignees go. */
 export interface RawIssue {
@@ -21,9 +19,7 @@ interface RawHistory {
 
 /** The issues of a file, one a line, packed or not. */
 export async function* readRawIssues(file: string): AsyncIterable<RawIssue> {
-  const bytes = createReadStream(file)
-  const lines = createInterface({ input: file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes })
-  for await (const line of lines) if (line !== '') yield JSON.parse(line) as RawIssue
+  for await (const line of replayLines(file)) if (line.trim() !== '') yield JSON.parse(line) as RawIssue
 }
 
 /** A value and since when it held, in milliseconds. */

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assigneeIntervals, statusIntervals } from '@headroom/domain'
 import { startIngest, trackerOpener } from '@headroom/ingest'
-import { createLogger, createSealedBox, loadConfig, type Service, UserError } from '@headroom/runtime'
+import { createSealedBox, loadConfig, type Service, UserError } from '@headroom/runtime'
 import { demoCredentials } from '@headroom/simulator'
 import { findRun, readTicketEffortFacts, ticketId } from '@headroom/store'
+import { commandLog, withServices } from '../cli-context.ts'
 import { addConnection } from '../connections.ts'
 import { type Headroom, openHeadroom } from '../open-headroom.ts'
 import { progressDisplay } from '../progress-display.ts'
@@ -18,19 +19,16 @@ import { startSimulators } from './simulators.ts'
  * and compares the stored status and assignee intervals of every issue with those recomputed from the file.
  */
 export async function replay(order: { readonly file: string; readonly as: 'cloud' | 'dc' }): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'headroom-replay-'))
-  const services: Service[] = [{ stop: () => rm(dataDir, { recursive: true, force: true }) }]
-  try {
+  await withServices(async (started) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'headroom-replay-'))
+    started({ stop: () => rm(dataDir, { recursive: true, force: true }) })
     const config = { ...loadConfig(), dataDir, databaseUrl: undefined, redisUrl: undefined }
-    const started = (service: Service) => void services.push(service)
-    const headroom = await openHeadroom(config, createLogger({ level: 'error', service: 'replay' }), started)
+    const headroom = await openHeadroom(config, commandLog(config), started)
     const simulators = await startSimulators({ kind: 'replay', ...order })
     started(simulators)
     const connectionId = await readAll(headroom, { baseUrl: simulators.jiraUrl, as: order.as, started })
     await compare(headroom, connectionId, order.file)
-  } finally {
-    for (const service of services.reverse()) await service.stop()
-  }
+  })
 }
 
 interface ReplayedSite {
@@ -47,12 +45,9 @@ async function readAll(headroom: Headroom, { baseUrl, as, started }: ReplayedSit
   const { id, runId } = await addConnection(headroom, { kind, name: 'replay', baseUrl, credentials, scope: {} })
   const began = performance.now()
   const display = progressDisplay(process.stderr)
-  await untilSettled(
-    headroom.store,
-    [runId],
-    (progress) => display.show({ ...progress, toClassify: 0, toMeasure: 0 }),
-    { stages: false },
-  ).finally(() => display.end())
+  await untilSettled(headroom.store, [runId], (progress) => display.show(progress), { stages: false }).finally(() =>
+    display.end(),
+  )
   const run = await findRun(headroom.store.db, runId)
   if (run?.status === 'failed') throw new UserError(run.problems.map((p) => p.problem).join('\n'))
   const seconds = (performance.now() - began) / 1000
