@@ -80,7 +80,7 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
 interface TicketRow {
   readonly id: string
   readonly ticket: TrackerTicket
-  readonly raw: string
+  readonly raw: unknown
   readonly contentHash: string
   readonly trashed: boolean
   readonly updatedAt: EpochMs
@@ -105,7 +105,7 @@ function toRow(args: WriteTicketsArgs, { ticket: asRead, raw }: ReadTicket): Tic
   return {
     id: ticketId(args.connectionId, ticket.externalId),
     ticket,
-    raw: JSON.stringify(raw),
+    raw,
     contentHash: createHash('sha256').update(text).digest('base64url'),
     trashed: ticket.trashed,
     updatedAt: ticket.updatedAt,
@@ -163,7 +163,7 @@ async function upsertTickets(client: pg.PoolClient, args: WriteTicketsArgs, rows
       new Date(args.fetchedAt),
       rows.map((r) => r.id),
       rows.map((r) => r.ticket.externalId),
-      `[${rows.map((r) => r.raw).join(',')}]`,
+      JSON.stringify(rows.map((r) => r.raw)),
     ],
   )
   await client.query(
