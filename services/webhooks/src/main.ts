@@ -1,6 +1,6 @@
 import { openBackingServices } from '@headroom/backing-services'
 import { createSealedBox, requireServerConfig, runProcess } from '@headroom/runtime'
-import { type FastifyBaseLogger, fastify } from 'fastify'
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify'
 import { registerWebhooks } from './receiver.ts'
 
 await runProcess('webhooks', async (frame) => {
@@ -8,7 +8,8 @@ await runProcess('webhooks', async (frame) => {
   const config = requireServerConfig(frame.config)
   const backing = await openBackingServices({ ...config, name: 'webhooks', log })
   started(backing)
-  const app = fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true })
+  const logController = new LogController({ disableRequestLogging: true })
+  const app = fastify({ loggerInstance: log as FastifyBaseLogger, logController })
   started({ stop: () => app.close() })
   app.get('/healthz', async () => ({ status: 'ok' }))
   await registerWebhooks(app, { ...backing, box: createSealedBox(config.secretKey, 'webhook-secrets'), log })

@@ -138,13 +138,17 @@ describe('a Jira issue', () => {
     expect(ticket(payload({ issuetype: { name: 'Initiative', hierarchyLevel: 2 } })).isEpic).toBe(true)
   })
 
+  it('without a title, as old archives have some, keeps its history', () => {
+    expect(ticket(payload({ summary: undefined })).title).toBe('')
+  })
+
   it('that fails to convert says which field is at fault, in one line, and never throws', () => {
     const problem = (raw: unknown) => {
       const fetched = convertJira(references, raw)
       return 'problem' in fetched ? fetched.problem : null
     }
 
-    expect(problem(payload({ summary: undefined }))).toBe('Issue PAY-7: fields.summary is missing')
+    expect(problem(payload({ updated: undefined }))).toBe('Issue PAY-7: fields.updated is missing')
     expect(problem(payload({ created: 'last week' }))).toBe('Issue PAY-7: fields.created is not a time')
     expect(problem(payload({ status: null }))).toBe('Issue PAY-7: fields.status is null where object was expected')
     expect(problem(payload({ assignee: 'bob' }))).toBe(

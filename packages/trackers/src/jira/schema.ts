@@ -42,7 +42,7 @@ export const jiraIssue = z.object({
   id,
   key: z.string().min(1),
   fields: z.object({
-    summary: z.string(),
+    summary: z.string().nullish(),
     description: z.unknown().optional(),
     issuetype: z.object({
       name: z.string(),
