@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import path from 'node:path'
 
 export interface BenchOptions {
-  /** How much is measured, in the benchmark's own unit; absent: what its target is stated for. */
+  /** Tickets of the backfill; absent: what its target is stated for. The split is always that of the demo company. */
   readonly size: number | undefined
   readonly rounds: number | undefined
   /** Where the processes that do the measured work leave their CPU profiles; absent: none are made. */

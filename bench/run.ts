@@ -1,11 +1,13 @@
-// `pnpm bench [backfill] [--size N] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [backfill] [split] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchBackfill } from './backfill/backfill.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
+import { benchSplit } from './split/split.ts'
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   backfill: benchBackfill,
+  split: benchSplit,
 }
 
 const { values, positionals } = parseArgs({
@@ -23,7 +25,8 @@ const options: BenchOptions = {
 for (const [name, bench] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   const result = await bench(options)
-  console.log(writeResult(name, result, ['pnpm', 'bench', ...process.argv.slice(2)].join(' ')))
+  const flags = process.env.NODE_OPTIONS ? [`NODE_OPTIONS=${process.env.NODE_OPTIONS}`] : []
+  console.log(writeResult(name, result, [...flags, 'pnpm', 'bench', ...process.argv.slice(2)].join(' ')))
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
