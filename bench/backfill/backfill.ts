@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmbeddedPostgres } from '@headroom/postgres'
 import { defaultJiraAccounts } from '@headroom/simulator'
 import { migrateStore } from '@headroom/store'
@@ -101,6 +102,8 @@ async function measureOnce(
   const order = { databaseUrl: databaseUrl(serverUrl, 'round'), trackerUrl, credentials }
   const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileDir, who)}`]
   const child = await startChild<IngestionReport>(processOf[who], order, profile)
+  // Its connections have just closed; what their server processes used is only counted once these have ended.
+  await sleep(300)
   const measured = {
     who,
     size,
