@@ -41,7 +41,9 @@ export function failureLine(error: unknown): string {
   for (let e = error; e instanceof Error; e = e.cause) {
     if (forPeople.has(e.name)) return e.message
     if (e.name === 'TrackerUnavailableError')
-      return `${e.message} Check the tracker's address and the network, or try again later.`
+      return /check|try/i.test(e.message)
+        ? e.message
+        : `${e.message} Check its address and the network, then try again.`
     if (e.name === 'MaxRetriesPerRequestError')
       return 'The Redis at REDIS_URL does not answer. Check that it runs, or leave REDIS_URL out.'
     const { code } = e as NodeJS.ErrnoException

@@ -1,41 +1,42 @@
 import { failureLine } from '@headroom/runtime'
 import { Command, CommanderError } from 'commander'
-import { addConnectionsCommand } from './commands/connections.ts'
-import { addDemoCommand } from './commands/demo.ts'
-import { addDigestCommand } from './commands/digest.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addExportCommand } from './commands/export.ts'
-import { addKeysCommand } from './commands/keys.ts'
-import { addReportCommand } from './commands/report.ts'
-import { addStageCommands } from './commands/stages.ts'
-import { start } from './commands/start.ts'
 import { endWithReader } from './output.ts'
+
+type AddCommand = (program: Command) => void
+
+/** Each command with what it takes; only that of the one that is asked for is loaded, for a quick answer. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./commands/start.ts')).addStartCommand,
+  connections: async () => (await import('./commands/connections.ts')).addConnectionsCommand,
+  sync: async () => (await import('./commands/sync.ts')).addSyncCommand,
+  classify: async () => (await import('./commands/stages.ts')).addClassifyCommand,
+  measure: async () => (await import('./commands/stages.ts')).addMeasureCommand,
+  report: async () => (await import('./commands/report.ts')).addReportCommand,
+  digest: async () => (await import('./commands/digest.ts')).addDigestCommand,
+  keys: async () => (await import('./commands/keys.ts')).addKeysCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  export: async () => (await import('./commands/export.ts')).addExportCommand,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+}
 
 const program = new Command('headroom')
   .description('Measures how much engineering capacity really goes into strategic investment, and how sure that is.')
   .exitOverride()
   .configureOutput({
-    outputError: (text, write) =>
-      write(
-        `${text
-          .trim()
-          .replace(/^error: /, '')
-          .replace(/\s*\n\s*/g, ' ')}. See what there is with --help.\n`,
-      ),
+    outputError: (text, write) => {
+      const line = text
+        .trim()
+        .replace(/^error: /, '')
+        .replace(/\s*\n\s*/g, ' ')
+      write(`${line}. See what there is with --help.\n`)
+    },
   })
-
-program.command('start').description('start everything in one process and serve until stopped').action(start)
-addConnectionsCommand(program)
-addStageCommands(program)
-addReportCommand(program)
-addDigestCommand(program)
-addKeysCommand(program)
-addDoctorCommand(program)
-addExportCommand(program)
-addDemoCommand(program)
 
 endWithReader()
 try {
+  const [wanted = ''] = process.argv.slice(2)
+  const only = Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands)
+  for (const name of only) (await commands[name]?.())?.(program)
   await program.parseAsync()
 } catch (error) {
   // Commander has said what it has to say.

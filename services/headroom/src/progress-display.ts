@@ -4,6 +4,8 @@ import type { Progress } from './settled.ts'
 /** Shows how far reading, classifying and measuring are: bars on a terminal, a line every few seconds elsewhere. */
 export interface ProgressDisplay {
   show(progress: Progress): void
+  /** A line of words beside the numbers. */
+  note(line: string): void
   end(): void
 }
 
@@ -52,6 +54,8 @@ function bars(out: NodeJS.WriteStream): ProgressDisplay {
         bar.update(done)
       }
     },
+    // The bars are redrawn below it; before there are any, nothing would draw it.
+    note: (line) => (made.size > 0 ? multi.log(`  ${line}\n`) : void out.write(`  ${line}\n`)),
     end: () => multi.stop(),
   }
 }
@@ -75,6 +79,7 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
         .join(', ')
       if (performance.now() - shownAt >= lineEveryMs) write()
     },
+    note: (text) => void out.write(`  ${text}\n`),
     end: write,
   }
 }

@@ -24,14 +24,14 @@ export interface SettleOptions {
 export async function untilSettled(
   store: Store,
   runIds: readonly string[],
-  tell: (progress: Progress) => void,
+  tell: (progress: Progress) => void | Promise<void>,
   { stages = true, stopping }: SettleOptions = {},
 ): Promise<readonly Run[]> {
   for (;;) {
     stopping?.throwIfAborted()
     const runs = (await Promise.all(runIds.map((id) => findRun(store.db, id)))).flatMap((run) => (run ? [run] : []))
     const { classify, measure } = await stageBacklog(store.db)
-    tell({ runs, toClassify: stages ? classify : null, toMeasure: stages ? measure : null })
+    await tell({ runs, toClassify: stages ? classify : null, toMeasure: stages ? measure : null })
     if (runs.every((run) => run.finishedAt) && (!stages || classify + measure === 0)) return runs
     await sleep(250, undefined, { signal: stopping })
   }

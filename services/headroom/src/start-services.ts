@@ -10,14 +10,18 @@ export async function readModel(): Promise<Model> {
   return parseModel(await readFile(shippedModelUrl))
 }
 
-/** Starts the stages that a ticket walks through: ingest, classify, measure. */
+/** Starts reading trackers. */
+export async function startIngesting(headroom: Headroom, started: (service: Service) => void): Promise<void> {
+  const openTracker = trackerOpener(createSealedBox(headroom.secretKey, 'tracker-credentials'))
+  started(await startIngest({ ...headroom, openTracker, now: Date.now }))
+}
+
+/** Starts what a ticket that was read walks through: classify, measure. */
 export async function startStages(
   headroom: Headroom,
   model: Model,
   started: (service: Service) => void,
 ): Promise<void> {
-  const openTracker = trackerOpener(createSealedBox(headroom.secretKey, 'tracker-credentials'))
-  started(await startIngest({ ...headroom, openTracker, now: Date.now }))
   started(await startClassifier({ ...headroom, model }))
   started(await startAnalytics({ ...headroom, now: Date.now }))
 }

@@ -1,12 +1,11 @@
 import { checkTrackerAddress } from '@headroom/api'
-import { createSealedBox, UserError } from '@headroom/runtime'
+import { failureLine, UserError } from '@headroom/runtime'
 import { type Connection, inTransaction, listConnections, removeConnection } from '@headroom/store'
-import { createTracker, type TrackerCredentials } from '@headroom/trackers'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
 import { addConnection } from '../connections.ts'
-import { isDemo } from '../demo/load-demo.ts'
-import type { Headroom } from '../open-headroom.ts'
+import { isDemo } from '../demo/demo-connections.ts'
+import { connectionNamed, trackerOf } from '../stored-connections.ts'
 
 interface AddOptions {
   readonly kind: string
@@ -39,7 +38,7 @@ export function addConnectionsCommand(program: Command): void {
     .description('all connections and how they are')
     .action(async () => {
       const all = await withHeadroom(({ store }) => listConnections(store.db))
-      const none = 'Nothing is connected yet. Connect a tracker with: headroom connections add'
+      const none = 'Nothing is connected yet. Connect a tracker with: npm run headroom -- connections add'
       process.stdout.write(`${all.length > 0 ? all.map(describe).join('\n') : none}\n`)
     })
   connections
@@ -68,19 +67,35 @@ export function addConnectionsCommand(program: Command): void {
 async function add(name: string, options: AddOptions): Promise<void> {
   const settings = { name, ...settingsFrom(options) }
   const { accountName, served, demo } = await withHeadroom(async (headroom) => {
-    const { allowPrivateTrackers: allowPrivate, databaseUrl } = headroom.config
-    const baseUrl = await checkTrackerAddress(settings.baseUrl, { allowPrivate })
+    const { allowPrivateTrackers, databaseUrl } = headroom.config
+    const baseUrl = await checkedAddress(settings.baseUrl, allowPrivateTrackers)
     const added = await addConnection(headroom, { ...settings, baseUrl })
     const others = await listConnections(headroom.store.db)
     return { ...added, served: headroom.served || databaseUrl !== undefined, demo: others.filter(isDemo) }
   })
   const next = served
     ? 'The server reads its tickets now.'
-    : `Read its tickets with: headroom sync --connection "${name}"`
+    : `Read its tickets with: npm run headroom -- sync --connection "${name}"`
   process.stdout.write(`Connected as ${accountName}. ${next}\n`)
   if (demo.length > 0) {
     const names = demo.map((c) => `"${c.name}"`).join(' and ')
-    process.stdout.write(`The demo company counts beside it. To end that: headroom connections remove, for ${names}\n`)
+    process.stdout.write(
+      `The demo company counts beside it. To end that: npm run headroom -- connections remove, for ${names}\n`,
+    )
+  }
+}
+
+/** The same rule as in the API, said in the words of the command line. */
+async function checkedAddress(url: string, allowPrivate: boolean): Promise<string> {
+  try {
+    return await checkTrackerAddress(url, { allowPrivate })
+  } catch (cause) {
+    const problem = failureLine(cause).replace(/^baseUrl:?/, '--url')
+    const hint =
+      allowPrivate || !/private|https:/.test(problem)
+        ? ''
+        : ' For a tracker in your own network, set HEADROOM_ALLOW_PRIVATE_TRACKERS=true.'
+    throw new UserError(`${problem.split(';')[0]}.${hint}`, { cause })
   }
 }
 
@@ -110,21 +125,4 @@ function settingsFrom(options: AddOptions) {
   if (kind !== 'jira-cloud') throw new UserError(`There is no kind ${kind}. Choose jira-cloud, jira-dc or linear.`)
   if (!options.email) throw new UserError('Jira Cloud needs --email, the account that the API token belongs to.')
   return { kind, baseUrl: url, credentials: { email: options.email, apiToken: token }, scope, ...secret } as const
-}
-
-/** Throws a UserError that names those there are. */
-export async function connectionNamed({ store }: Headroom, name: string): Promise<Connection> {
-  const connections = await listConnections(store.db)
-  const found = connections.find((c) => c.name === name || c.id === name)
-  if (found) return found
-  const names = connections.map((c) => `"${c.name}"`).join(', ')
-  throw new UserError(
-    `There is no connection "${name}".${names ? ` There is ${names}.` : ' Add one with: headroom connections add'}`,
-  )
-}
-
-/** The tracker behind a connection, with its credentials unsealed. */
-export function trackerOf({ secretKey }: Headroom, connection: Connection) {
-  const sealed = createSealedBox(secretKey, 'tracker-credentials').open(connection.sealedCredentials, connection.id)
-  return createTracker({ ...connection, credentials: JSON.parse(sealed) as TrackerCredentials })
 }

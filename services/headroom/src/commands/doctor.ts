@@ -3,9 +3,9 @@ import { ConfigError, failureLine, UserError } from '@headroom/runtime'
 import { listConnections, stageBacklog } from '@headroom/store'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
-import { isDemo } from '../demo/load-demo.ts'
+import { isDemo } from '../demo/demo-connections.ts'
 import type { Headroom } from '../open-headroom.ts'
-import { trackerOf } from './connections.ts'
+import { trackerOf } from '../stored-connections.ts'
 
 /** `doctor`: what is wrong and how to mend it; exit code 0 when nothing is. */
 export function addDoctorCommand(program: Command): void {

@@ -20,7 +20,10 @@ export function addKeysCommand(program: Command): void {
     .command('list')
     .description('all keys, without their secrets')
     .action(async () => {
-      for (const key of await withHeadroom(({ store }) => listApiKeys(store.db))) {
+      const all = await withHeadroom(({ store }) => listApiKeys(store.db))
+      if (all.length === 0)
+        process.stdout.write('There is no key yet. Make one with: npm run headroom -- keys create\n')
+      for (const key of all) {
         const state = key.revokedAt
           ? `revoked ${key.revokedAt.toISOString()}`
           : `last used ${key.lastUsedAt?.toISOString() ?? 'never'}`
@@ -37,7 +40,8 @@ export function addKeysCommand(program: Command): void {
         )
         return key ? revokeApiKey(store.db, key.id) : false
       })
-      if (!revoked) throw new UserError(`There is no key ${idOrName} in use. See them with: headroom keys list`)
+      if (!revoked)
+        throw new UserError(`There is no key ${idOrName} in use. See them with: npm run headroom -- keys list`)
       process.stdout.write('The key no longer opens anything.\n')
     })
 }

@@ -52,7 +52,7 @@ export async function readReport(
   if (options.team && !team)
     throw new UserError(
       teams.length === 0
-        ? `There is no team "${options.team}", nor any other yet. Connect a tracker with: headroom connections add`
+        ? `There is no team "${options.team}", nor any other yet. Connect a tracker with: npm run headroom -- connections add`
         : `There is no team "${options.team}". There is ${teams.map((t) => `"${t.name}"`).join(', ')}.`,
     )
   const { version } = await readPublishedRules(headroom.store.db)

@@ -4,19 +4,25 @@ import type { Model } from '@headroom/classification'
 import { createMailer, startDigest } from '@headroom/digest'
 import { type Config, type ProcessFrame, runProcess, type Service, UserError } from '@headroom/runtime'
 import { listConnections } from '@headroom/store'
+import type { Command } from 'commander'
 import { adminKey } from '../admin-key.ts'
-import { isDemo, wantsDemo } from '../demo/load-demo.ts'
+import { isDemo } from '../demo/demo-connections.ts'
+import { wantsDemo } from '../demo/load-demo.ts'
 import { awaitDemo, startDemo } from '../demo/run-demo.ts'
 import { digestSource } from '../digest-source.ts'
 import { type Headroom, openHeadroom } from '../open-headroom.ts'
 import { publicUrl } from '../public-url.ts'
 import { findRunning, forgetRunning, noteRunning } from '../running-server.ts'
 import { createAllInOneServer, withOpenPort } from '../start-server.ts'
-import { readModel, startStages } from '../start-services.ts'
+import { readModel, startIngesting, startStages } from '../start-services.ts'
 import { readReport, terminalReport } from './report.ts'
 
-/** Starts everything in this process, and serves until Ctrl-C. */
-export async function start(): Promise<void> {
+/** `start`: everything in this process, until Ctrl-C. */
+export function addStartCommand(program: Command): void {
+  program.command('start').description('start everything in one process and serve until stopped').action(start)
+}
+
+async function start(): Promise<void> {
   await runProcess(
     'headroom',
     async (frame) => {
@@ -51,6 +57,7 @@ async function serve(headroom: Headroom, { started, stopping }: ProcessFrame): P
   // The trackers come first: the stages begin by asking them.
   const demo = (await wantsDemo(headroom)) ? await startDemo(headroom, address, { started, stopping }) : null
   stopping.throwIfAborted()
+  await startIngesting(headroom, started)
   await startStages(headroom, model, started)
   if (config.mail.smtpUrl) started(await startMailing(headroom, model))
   if (!config.databaseUrl) {

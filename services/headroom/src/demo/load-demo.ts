@@ -1,19 +1,12 @@
 import { demoCredentials } from '@headroom/simulator'
-import {
-  type Connection,
-  listConnections,
-  readOrganisation,
-  updateConnection,
-  updateOrganisation,
-} from '@headroom/store'
+import { listConnections, readOrganisation, updateConnection, updateOrganisation } from '@headroom/store'
 import { addConnection } from '../connections.ts'
 import type { Headroom } from '../open-headroom.ts'
+import { demoConnectionNames, isDemo } from './demo-connections.ts'
 import type { Simulators } from './simulators.ts'
 
 /** What the demo company's history is made from; another seed is another company. */
 export const demoSeed = 'larkspur'
-
-const names = { jira: 'Larkspur Jira (demo)', linear: 'Larkspur Linear (demo)' } as const
 
 /** The day's last moment before which the demo company's history ends: fixed when it is loaded first. */
 export async function demoUntil(headroom: Headroom, now: Date): Promise<number> {
@@ -31,17 +24,12 @@ export async function wantsDemo(headroom: Headroom): Promise<boolean> {
   return connections.every(isDemo)
 }
 
-/** Whether this is a connection of the demo company. */
-export function isDemo({ name }: Connection): boolean {
-  return name === names.jira || name === names.linear
-}
-
 /** Connects the simulated trackers, or tells the connections of an earlier start where they are now. */
 export async function connectDemo(headroom: Headroom, { jiraUrl, linearUrl }: Simulators): Promise<void> {
   const known = new Map((await listConnections(headroom.store.db)).map((c) => [c.name, c]))
   for (const settings of [
-    { kind: 'jira-cloud', name: names.jira, baseUrl: jiraUrl, credentials: demoCredentials.jira },
-    { kind: 'linear', name: names.linear, baseUrl: linearUrl ?? '', credentials: demoCredentials.linear },
+    { kind: 'jira-cloud', name: demoConnectionNames.jira, baseUrl: jiraUrl, credentials: demoCredentials.jira },
+    { kind: 'linear', name: demoConnectionNames.linear, baseUrl: linearUrl ?? '', credentials: demoCredentials.linear },
   ] as const) {
     const connection = known.get(settings.name)
     if (connection)
