@@ -43,7 +43,9 @@ async function main(command, ...args) {
   }
   // drizzle-kit looks for its configuration, and for what that names, in the folder it is started in.
   const cwd = command === 'db:generate' ? 'packages/store' : '.'
-  process.exitCode = (await run(findNode(), [...commands[command], ...args], { cwd, stdio: 'inherit' })).code
+  // Half of the time that a short command takes is Node reading TypeScript; where this can't be written, it does without.
+  const env = { NODE_COMPILE_CACHE: `${root}node_modules/.cache/compiled`, ...process.env }
+  process.exitCode = (await run(findNode(), [...commands[command], ...args], { cwd, env, stdio: 'inherit' })).code
 }
 
 async function install(packageManager, wanted) {

@@ -29,7 +29,7 @@ describe('without anything running', () => {
   test('every command has its help, and what cannot be done is said in one line', async () => {
     const helps = [['--help'], ['connections', 'add', '--help'], ['export', '--help']]
     const mistakes: [string[], string][] = [
-      [['foo'], "unknown command 'foo'. See what there is with --help.\n"],
+      [['foo'], 'There is no command "foo". See what there is with --help.\n'],
       [['report', '--bogus'], "unknown option '--bogus'. See what there is with --help.\n"],
       [['connections', 'add', 'x'], "required option '--kind <kind>' not specified. See what there is with --help.\n"],
       [['report', '--format', 'xml'], 'There is no format xml. Choose from text, json, csv, html.\n'],
@@ -243,8 +243,9 @@ describe('beside a running server', () => {
 
     expect(key).toMatch(/^\S{40,}$/)
     expect((await call('/teams', key)).status).toBe(200)
-    expect((await run(['keys', 'list'])).stdout).toMatch(/robot {2}read {2}last used/)
-    expect((await run(['keys', 'list'])).stdout).not.toContain(key)
+    const { stdout: list } = await run(['keys', 'list'])
+    expect(list).toMatch(/robot {2}read {2}last used/)
+    expect(list).not.toContain(key)
     expect(await run(['keys', 'revoke', 'robot'])).toMatchObject({ code: 0 })
     expect((await call('/teams', key)).status).toBe(401)
     expect(await run(['keys', 'revoke', 'robot'])).toMatchObject({

@@ -68,7 +68,10 @@ const takeover = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount
 
 /** Opens the queues. Nothing is processed until {@link Queues.work} is called. */
 export async function openQueues(options: QueuesOptions): Promise<Queues> {
-  const backend = await openBackend(options)
+  let closing = false
+  // Once it is closed, the backend may end connections that nobody uses any more.
+  const onError = (error: Error) => void (closing || options.onError(error))
+  const backend = await openBackend({ ...options, onError })
   const queues = new Map<JobName, Queue>()
   const workers: Worker[] = []
 
@@ -76,7 +79,7 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
     const known = queues.get(name)
     if (known) return known
     const made = backend.queue(name)
-    made.on('error', options.onError)
+    made.on('error', onError)
     queues.set(name, made)
     return made
   }
@@ -112,7 +115,7 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
           throw error
         }
       })
-      worker.on('error', options.onError)
+      worker.on('error', onError)
       workers.push(worker)
       await worker.waitUntilReady()
     },
@@ -121,6 +124,7 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()))
+      closing = true
       await Promise.all([...queues.values()].map((q) => q.close()))
       await backend.close()
     },

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, stdSerializers } from 'pino'
 
 export type { Logger } from 'pino'
 
@@ -11,6 +11,7 @@ export function createLogger(options: { level: string; service: string }): Logge
     {
       level: options.level,
       base: { service: options.service },
+      serializers: { err: plainError },
       redact: [
         '*.apiToken',
         '*.apiKey',
@@ -23,4 +24,10 @@ export function createLogger(options: { level: string; service: string }): Logge
     },
     pino.destination({ dest: 2, sync: true }),
   )
+}
+
+/** Libraries hang whole connections with their keys on their errors; what helps is the words and the place. */
+function plainError(error: Error) {
+  const { type, message, stack, code } = stdSerializers.err(error)
+  return { type, message, stack, code }
 }

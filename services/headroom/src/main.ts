@@ -1,4 +1,4 @@
-import { failureLine } from '@headroom/runtime'
+import { failureLine, UserError } from '@headroom/runtime'
 import { Command, CommanderError } from 'commander'
 import { endWithReader } from './output.ts'
 
@@ -35,7 +35,10 @@ const program = new Command('headroom')
 endWithReader()
 try {
   const [wanted = ''] = process.argv.slice(2)
-  const only = Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands)
+  const known = Object.hasOwn(commands, wanted)
+  if (!known && /^[^-]/.test(wanted) && wanted !== 'help')
+    throw new UserError(`There is no command "${wanted}". See what there is with --help.`)
+  const only = known ? [wanted] : Object.keys(commands)
   for (const name of only) (await commands[name]?.())?.(program)
   await program.parseAsync()
 } catch (error) {

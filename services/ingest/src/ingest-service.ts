@@ -19,7 +19,10 @@ export async function startIngest(deps: IngestDeps): Promise<Service> {
   const { queues } = deps
   const stopping = new AbortController()
   const running = { ...deps, stopping: stopping.signal }
-  await queues.work('sync', ({ runId }, job) => runSync(running, runId, job))
+  await queues.work('sync', async ({ runId }, job) => {
+    // The next of a worker's jobs begins while it is being closed; its run waits for the next process.
+    if (!running.stopping.aborted) await runSync(running, runId, job)
+  })
   await queues.work('test-connection', ({ testId }) => testConnection(deps, testId))
   await queues.work('inbox', ({ connectionId }) => readInbox(deps, connectionId))
   await queues.work('hydrate', ({ connectionId }) => hydrateConnection(running, connectionId))
@@ -31,6 +34,7 @@ export async function startIngest(deps: IngestDeps): Promise<Service> {
 }
 
 async function hydrateConnection(deps: RunningIngest, connectionId: string): Promise<void> {
+  if (deps.stopping.aborted) return
   const connection = await findConnection(deps.store.db, connectionId)
   if (!connection || connection.state === 'unauthorized') return
   try {

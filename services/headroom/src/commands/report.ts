@@ -26,7 +26,8 @@ export function addReportCommand(program: Command): void {
       if (options.format === 'pdf')
         throw new UserError('There is no PDF yet. Write a page with --format html --output FILE and print that to PDF.')
       if (!format) throw new UserError(`There is no format ${options.format}. Choose from ${formats.join(', ')}.`)
-      const report = await withHeadroom((headroom) => readReport(headroom, options))
+      const period = periodFrom(options.period)
+      const report = await withHeadroom((headroom) => readReport(headroom, { ...options, period }))
       const text = render(report, format, options.output === undefined)
       const { output } = options
       if (output) await writeOutput(output, () => writeFile(output, text))
@@ -41,12 +42,12 @@ function periodFrom(label: string | undefined): Period {
   return parsed.period
 }
 
-/** The report of a period and team as a command names them. */
+/** The report of a period, the last complete quarter by default, and of a team as a person names it. */
 export async function readReport(
   headroom: Headroom,
-  options: { period?: string; team?: string },
+  options: { readonly period?: Period; readonly team?: string },
 ): Promise<LeadershipReport> {
-  const period = periodFrom(options.period)
+  const period = options.period ?? periodFrom(undefined)
   const teams = options.team ? await readTeamRows(headroom.store.db) : []
   const team = teams.find((t) => t.name.toLowerCase() === options.team?.toLowerCase() || t.id === options.team)
   if (options.team && !team)
