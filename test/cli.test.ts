@@ -160,18 +160,18 @@ describe('beside a running server', () => {
     ]
     const allowed = { HEADROOM_ALLOW_PRIVATE_TRACKERS: 'true' }
 
-    expect(await run(['sync'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^There is nothing to sync\. .*\n$/),
-    })
-    expect(await run(add('right'))).toMatchObject({
+    const [nothing, refused, unknown] = await Promise.all([
+      run(['sync']),
+      run(add('right')),
+      run(add('wrong'), allowed),
+    ])
+    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^There is nothing to sync\. .*\n$/) })
+    expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^--url .*set HEADROOM_ALLOW_PRIVATE_TRACKERS=true\.\n$/),
     })
-    expect(await run(add('wrong'), allowed)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^.*refused.*\n$/),
-    })
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringMatching(/^.*refused.*\n$/) })
+
     expect(await run(add('right'), allowed)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Connected as .*\. The server reads its tickets now\.\n$/),
@@ -179,20 +179,21 @@ describe('beside a running server', () => {
     const sync = await run(['sync', '--connection', 'Jira', '--full', '--wait'])
     expect(sync).toMatchObject({ code: 0 })
     expect(sync.stdout).toMatch(/^succeeded: 41 seen, \d+ new, .* 0 unreadable\n$/)
-    expect((await run(['connections', 'list'])).lines).toEqual([
-      expect.stringMatching(/^Jira {2}jira-dc {2}ok {2}last synced/),
+
+    const [list, well, misspelt, decided, measured] = await Promise.all([
+      run(['connections', 'list']),
+      run(['connections', 'test', 'Jira']),
+      run(['connections', 'test', 'Jora']),
+      run(['classify', '--all']),
+      run(['measure', '--from', '2026-01-01']),
     ])
-    expect(await run(['connections', 'test', 'Jira'])).toMatchObject({ code: 0 })
-    expect(await run(['connections', 'test', 'Jora'])).toMatchObject({
-      code: 1,
-      stderr: 'There is no connection "Jora". There is "Jira".\n',
-    })
-    expect(await run(['classify', '--all'])).toMatchObject({ code: 0, stdout: 'Every ticket has its decision.\n' })
-    expect(await run(['measure', '--from', '2026-01-01'])).toMatchObject({
+    expect(list.lines).toEqual([expect.stringMatching(/^Jira {2}jira-dc {2}ok {2}last synced/)])
+    expect(well).toMatchObject({ code: 0 })
+    expect(misspelt).toMatchObject({ code: 1, stderr: 'There is no connection "Jora". There is "Jira".\n' })
+    expect(decided).toMatchObject({ code: 0, stdout: 'Every ticket has its decision.\n' })
+    expect(measured).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(
-        /^The \d+ tickets with activity in these days are measured, and whatever else waited\.\n$/,
-      ),
+      stdout: expect.stringMatching(/^The \d+ tickets with activity in these days are measured, .*\.\n$/),
     })
   })
 
@@ -274,8 +275,7 @@ describe('beside a running server', () => {
   })
 
   test('the doctor finds nothing to mend here, and a mail server that is not there', async () => {
-    const well = await run(['doctor'])
-    const ill = await run(['doctor'], { SMTP_URL: 'smtp://127.0.0.1:1' })
+    const [well, ill] = await Promise.all([run(['doctor']), run(['doctor'], { SMTP_URL: 'smtp://127.0.0.1:1' })])
 
     expect(well).toMatchObject({ code: 0, stderr: '' })
     expect(well.lines).toEqual([
