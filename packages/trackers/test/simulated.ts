@@ -93,7 +93,7 @@ async function startJira(kind: 'jira-cloud' | 'jira-dc', limits: Partial<JiraLim
     archive: () => {
       throw new Error('the simulated Jira does not archive')
     },
-    countedField: 'summary',
+    countedField: 'status',
     stop: () => simulator.stop(),
   }
 }
