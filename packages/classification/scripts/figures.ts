@@ -28,6 +28,11 @@ export interface ShareFigures {
   /** Projects with at least 30 such tickets: root mean square and mean of (calibrated sum - truth). */
   readonly projects: number
   readonly errorSd: number
+  /**
+   * What of `errorSd` the chance in the tickets' labels does not explain: the root of the mean of
+   * error² - Σ p (1 - p) / n², the latter being the variance that a perfectly calibrated model would have too.
+   */
+  readonly systematicErrorSd: number
   readonly errorMean: number
   readonly hardCountErrorSd: number
 }
@@ -90,9 +95,18 @@ function shareFigures(rows: readonly ShareRow[]): ShareFigures {
     calibratedSum: mean(rows, 'soft'),
     projects: projects.length,
     errorSd: rootMeanSquare(errors),
+    systematicErrorSd: systematicErrorSd(projects),
     errorMean: errors.reduce((a, b) => a + b, 0) / errors.length,
     hardCountErrorSd: rootMeanSquare(hardErrors),
   }
+}
+
+function systematicErrorSd(projects: readonly (readonly ShareRow[])[]): number {
+  const excess = projects.map((p) => {
+    const chance = p.reduce((sum, row) => sum + row.soft * (1 - row.soft), 0) / p.length ** 2
+    return (mean(p, 'soft') - mean(p, 'truth')) ** 2 - chance
+  })
+  return Math.sqrt(Math.max(0, excess.reduce((a, b) => a + b, 0) / excess.length))
 }
 
 function mean(rows: readonly ShareRow[], key: 'truth' | 'hard' | 'soft'): number {

@@ -77,9 +77,9 @@ probable category; the calibrated sum adds probabilities, which is what the spli
 | with fields | ${percent(withFields.share.truth)} | ${percent(withFields.share.hardCount)} | ${percent(withFields.share.calibratedSum)} |
 
 Per project (${withFields.share.projects} with at least 30 such tickets) the calibrated sum is off by ${percent(withFields.share.errorSd)} of all tickets
-(root mean square; mean ${percent(withFields.share.errorMean)}), the hard count by ${percent(withFields.share.hardCountErrorSd)}. The former is
-\`shareErrorSd\` = ${card.shareErrorSd.toFixed(4)}: the split's systematic doubt as long as no audit has corrected it. It includes the
-chance of the draw itself in projects with few tickets, so it leans to the cautious side.
+(root mean square; mean ${percent(withFields.share.errorMean)}), the hard count by ${percent(withFields.share.hardCountErrorSd)}. Part of that is the
+chance in the labels of a project's few tickets, which the split counts by itself. What chance does not explain is \`shareErrorSd\` =
+${card.shareErrorSd.toFixed(4)}: the split's systematic doubt as long as no audit has corrected it.
 
 ## Calibration
 Temperature scaling: scores x ${card.calibration.toFixed(3)}, the factor under which the true categories of left-out tickets were most likely.

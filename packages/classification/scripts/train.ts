@@ -36,7 +36,7 @@ async function train(folder: string): Promise<void> {
   const fielded = all.filter((i) => views.hasFields[i])
   const withFields = figuresOf(leftOut.whole, labelled, all)
   const model = fitStacked(views, fitWeak(weak, new Set()), labelled, all)
-  const shareErrorSd = withFields.share.errorSd
+  const shareErrorSd = withFields.share.systematicErrorSd
   const bytes = packModel({ month: '2026.11', shareErrorSd, ...calibratedWeights(model, leftOut.calibration) })
   const card: ModelCard = {
     version: parseModel(bytes).version,
