@@ -36,6 +36,7 @@ export interface WriteTicketsResult {
 export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<WriteTicketsResult> {
   const client = tx.$client as pg.PoolClient
   const rows = lastOfEach(args.tickets).map((read) => toRow(args, read))
+  await lockConnection(client, args.connectionId)
   const known = await lockKnown(
     client,
     rows.map((r) => r.id),
@@ -121,6 +122,11 @@ function isOlder(row: TicketRow, known: KnownTicket): boolean {
   // A deletion leaves no later time of change, so only when we looked can tell.
   if (known.deleted && row.fetchedAt < known.fetchedAt) return true
   return row.updatedAt < known.updatedAt || (row.updatedAt === known.updatedAt && row.fetchedAt < known.fetchedAt)
+}
+
+/** One writer of a connection at a time: a ticket that is not there yet has no row that a second writer could wait for. */
+async function lockConnection(client: pg.PoolClient, connectionId: string): Promise<void> {
+  await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`headroom.tickets ${connectionId}`])
 }
 
 async function lockKnown(client: pg.PoolClient, ids: readonly string[]): Promise<Map<string, KnownTicket>> {

@@ -179,4 +179,18 @@ describe('writing tickets', () => {
     expect(result.created).toBe(1)
     expect((await stored('f')).title).toBe('Second')
   })
+
+  test('two writers that meet the same new tickets at the same moment store each once, with its history', async () => {
+    const tickets = Array.from({ length: 50 }, (_, i) => ({ ticket: ticket({ externalId: `race-${i}` }), raw: {} }))
+    const race = () =>
+      inTransaction(store, (tx) => writeTickets(tx, { connectionId, tickets, fetchedAt: created + hour }))
+
+    const results = await Promise.all([race(), race(), race(), race()])
+
+    expect(results.map((r) => r.created).sort()).toEqual([0, 0, 0, 50])
+    const { rows } = await store.pool.query(
+      `SELECT count(*)::int AS n FROM transitions r JOIN tickets t ON t.id = r.ticket_id WHERE t.external_id LIKE 'race-%'`,
+    )
+    expect(rows[0].n).toBe(50)
+  })
 })
