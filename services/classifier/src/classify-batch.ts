@@ -30,7 +30,7 @@ import type { ClassifierDeps } from './classifier-deps.ts'
 const batchSize = 500
 
 /** Decides about one batch of waiting tickets; answers how many there were. */
-export async function classifyBatch(deps: ClassifierDeps): Promise<number> {
+export async function classifyBatch(deps: Pick<ClassifierDeps, 'store' | 'model'>): Promise<number> {
   return inTransaction(deps.store, async (tx) => {
     const work = await takeWork(tx, 'classify', batchSize)
     const ids = work.map((w) => w.ticketId)
@@ -54,7 +54,11 @@ async function readRules(db: Db): Promise<RuleSet> {
   return checked.ruleSet
 }
 
-function classify({ ticket, ancestors }: Lineage, rules: RuleSet, { model }: ClassifierDeps): ClassificationRow {
+function classify(
+  { ticket, ancestors }: Lineage,
+  rules: RuleSet,
+  { model }: Pick<ClassifierDeps, 'model'>,
+): ClassificationRow {
   const decision = decide({
     override: ticket.override,
     ruleMatch: applyRules(rules, { ticket, ancestors }),
