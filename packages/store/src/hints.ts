@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { addWork } from './stage-work.ts'
 import type { Db } from './store.ts'
 
 /** Why a ticket is to be read again. */
@@ -89,16 +90,6 @@ export async function connectionsWithDirty(db: Db): Promise<string[]> {
   return rows.map((r) => r.id)
 }
 
-/** The ids whose stored version differs from what the tracker's list says, or that the store does not know. */
-export async function idsNotStored(db: Db, connectionId: string, externalIds: readonly string[]): Promise<string[]> {
-  const { rows } = await (db.$client as pg.Pool).query<{ id: string }>(
-    `SELECT id FROM unnest($2::text[]) AS u (id)
-      WHERE NOT EXISTS (SELECT FROM tickets t WHERE t.connection_id = $1 AND t.external_id = u.id)`,
-    [connectionId, externalIds],
-  )
-  return rows.map((r) => r.id)
-}
-
 /**
  * Tickets that the tracker no longer shows; they keep their rows, and come back when they are seen again. `readAt` is when
  * the request was sent that did not show them: what was seen after it stays, what was seen before it can't bring them back.
@@ -118,13 +109,9 @@ export async function markDeleted(
     `DELETE FROM failed_tickets WHERE connection_id = $1 AND external_id = ANY($2::text[]) AND failed_at <= $3`,
     [connectionId, externalIds, readAt],
   )
-  if (rows.length > 0) {
-    await (tx.$client as pg.PoolClient).query(
-      `INSERT INTO stage_work (stage, ticket_id) SELECT stage, id FROM unnest($1::uuid[]) AS c (id), (VALUES ('classify'), ('measure')) AS s (stage)
-       ORDER BY 1, 2 ON CONFLICT (stage, ticket_id) DO UPDATE SET generation = stage_work.generation + 1`,
-      [rows.map((r) => r.id)],
-    )
-  }
+  const ids = rows.map((r) => r.id)
+  await addWork(tx, 'classify', ids)
+  await addWork(tx, 'measure', ids)
   return rows.length
 }
 

@@ -30,7 +30,6 @@ export {
 export type { Connection, ConnectionState, NewConnection, WebhookSecretRow } from './connections.ts'
 export {
   connectionStates,
-  deleteConnection,
   findConnection,
   findWebhookSecrets,
   insertConnection,
@@ -84,7 +83,6 @@ export {
   claimDirty,
   connectionsWithDirty,
   deferDirty,
-  idsNotStored,
   markDeleted,
   markDirty,
   markFailed,

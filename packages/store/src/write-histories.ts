@@ -1,5 +1,6 @@
-import type { EpochMs, TrackerTicket } from '@headroom/domain'
+import type { TrackerTicket } from '@headroom/domain'
 import type pg from 'pg'
+import { timestamp } from './timestamp.ts'
 
 interface TicketWithHistory {
   readonly id: string
@@ -82,8 +83,4 @@ async function insertWorklogs(client: pg.PoolClient, tickets: readonly TicketWit
       rows.map((r) => r.w.seconds),
     ],
   )
-}
-
-function timestamp(at: EpochMs): string {
-  return new Date(at).toISOString()
 }

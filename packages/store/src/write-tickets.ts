@@ -3,6 +3,7 @@ import { type EpochMs, milestones, type TrackerTicket } from '@headroom/domain'
 import type pg from 'pg'
 import { ticketId } from './ids.ts'
 import type { Db } from './store.ts'
+import { timestamp } from './timestamp.ts'
 import { writeHistories } from './write-histories.ts'
 
 /** A ticket as it was read just now. */
@@ -24,8 +25,6 @@ export interface WriteTicketsResult {
   readonly updated: number
   readonly unchanged: number
   readonly stale: number
-  /** Our ids of the created and updated ones. */
-  readonly changedIds: readonly string[]
 }
 
 /**
@@ -69,13 +68,7 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
     )
     await leaveWork(client, args.connectionId, changed)
   }
-  return {
-    created: created.length,
-    updated: updated.length,
-    unchanged,
-    stale: late.size,
-    changedIds: changed.map((r) => r.id),
-  }
+  return { created: created.length, updated: updated.length, unchanged, stale: late.size }
 }
 
 interface TicketRow {
@@ -239,10 +232,6 @@ function toRecord({ connectionId }: WriteTicketsArgs, { id, ticket: t, contentHa
     content_hash: contentHash,
     fetched_at: timestamp(fetchedAt),
   }
-}
-
-function timestamp(at: EpochMs): string {
-  return new Date(at).toISOString()
 }
 
 const columns = [

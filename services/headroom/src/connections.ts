@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createSealedBox, newSecret } from '@headroom/runtime'
-import { insertConnection, inTransaction, putWebhookSecrets, requestRun } from '@headroom/store'
+import { setWebhookSecret } from '@headroom/api'
+import { createSealedBox } from '@headroom/runtime'
+import { insertConnection, inTransaction, requestRun } from '@headroom/store'
 import { createTracker, type TrackerSettings } from '@headroom/trackers'
 import type { Headroom } from './open-headroom.ts'
 
@@ -35,13 +36,7 @@ export async function addConnection(headroom: Headroom, settings: ConnectionToAd
         `There is a connection named "${name}" already. Choose another name, or remove that one.`,
       )
     }
-    const secrets = settings.webhookSecret ? [settings.webhookSecret] : []
-    await putWebhookSecrets(tx, {
-      connectionId: id,
-      kind,
-      sealedSecrets: webhookBox.seal(JSON.stringify(secrets), id),
-      urlToken: newSecret(),
-    })
+    await setWebhookSecret(tx, webhookBox, { connectionId: id, kind, secret: settings.webhookSecret ?? null })
     return requestRun(tx, { id: randomUUID(), connectionId: id, mode: 'full' })
   })
   await headroom.queues.wake('sync', { runId })

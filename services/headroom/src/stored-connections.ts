@@ -1,6 +1,6 @@
+import { trackerOpener } from '@headroom/ingest'
 import { createSealedBox, UserError } from '@headroom/runtime'
 import { type Connection, listConnections } from '@headroom/store'
-import { createTracker, type TrackerCredentials } from '@headroom/trackers'
 import type { Headroom } from './open-headroom.ts'
 
 /** The connection of this name or id. Throws a UserError that names those there are. */
@@ -16,6 +16,5 @@ export async function connectionNamed({ store }: Headroom, name: string): Promis
 
 /** The tracker behind a connection, with its credentials unsealed. */
 export function trackerOf({ secretKey }: Headroom, connection: Connection) {
-  const sealed = createSealedBox(secretKey, 'tracker-credentials').open(connection.sealedCredentials, connection.id)
-  return createTracker({ ...connection, credentials: JSON.parse(sealed) as TrackerCredentials })
+  return trackerOpener(createSealedBox(secretKey, 'tracker-credentials'))(connection)
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { categories, categoryOf } from '@headroom/domain'
+import { categories, categoryOf, epochDay, isoWeekday } from '@headroom/domain'
 import { describe, expect, it } from 'vitest'
 import { generateCompany } from './company.ts'
-import { dayNumber, isoWeekday } from './local-time.ts'
 import { type Company, currentState, defaultHabits, type ShownChange, type ShownState } from './model.ts'
 import { defaultTeams } from './teams.ts'
 import { trueSplit, trueStrategicShare } from './true-split.ts'
@@ -61,10 +60,10 @@ describe('the truth', () => {
 
   it('has nobody work on weekends, holidays, days of absence, before joining or after leaving, and everybody on all others', () => {
     const worked = new Set(company.truth.work.map((work) => `${work.person} ${work.date}`))
-    const last = dayNumber('2026-11-19')
+    const last = epochDay('2026-11-19')
     for (const person of company.people.filter(({ role }) => role !== 'manager' && role !== 'bot')) {
       const holidays = company.calendars.find((calendar) => calendar.id === person.calendarId)!.holidays
-      for (let day = dayNumber(new Date(company.from).toISOString().slice(0, 10)); day <= last; day++) {
+      for (let day = epochDay(new Date(company.from).toISOString().slice(0, 10)); day <= last; day++) {
         const date = new Date(day * 86_400_000).toISOString().slice(0, 10)
         const away =
           isoWeekday(day) > 5 ||

@@ -1,7 +1,7 @@
-import type { EpochMs } from '@headroom/domain'
+import { type EpochMs, epochDay, isoWeekday } from '@headroom/domain'
 import { doWork, type TeamWork, trueWork } from './do-work.ts'
 import { type Draft, draftTickets, projectTexts } from './draft-tickets.ts'
-import { dayMs, dayNumber, isoWeekday, zoneClock } from './local-time.ts'
+import { dayMs, zoneClock } from './local-time.ts'
 import {
   type Company,
   type CompanyPerson,
@@ -97,7 +97,7 @@ interface Scene {
 function firstMonday(lastDay: number, months: number): number {
   const date = new Date(lastDay * dayMs)
   date.setUTCMonth(date.getUTCMonth() - months)
-  const day = dayNumber(date.toISOString().slice(0, 10))
+  const day = epochDay(date.toISOString().slice(0, 10))
   return day + ((8 - isoWeekday(day)) % 7)
 }
 

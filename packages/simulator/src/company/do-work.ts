@@ -1,5 +1,5 @@
-import type { EpochMs, WorkCalendar } from '@headroom/domain'
-import { type DayNumber, dayMs, dayNumber, isoWeekday, localDate, type ZoneClock, zoneClock } from './local-time.ts'
+import { type EpochDay, type EpochMs, epochDay, isoWeekday, localDate, type WorkCalendar } from '@headroom/domain'
+import { dayMs, type ZoneClock, zoneClock } from './local-time.ts'
 import type { CompanyPerson, Habits, TrueWork } from './model.ts'
 import type { Random } from './random.ts'
 import type { Bundle, Stretch, Task } from './task.ts'
@@ -20,7 +20,7 @@ export interface TeamWork {
 interface Worker {
   readonly person: CompanyPerson
   readonly clock: ZoneClock
-  readonly minutesOn: (day: DayNumber) => number
+  readonly minutesOn: (day: EpochDay) => number
   /** In hand, at most two; the first is the main one. */
   readonly open: Task[]
   /** Theirs, but not yet begun, or coming back after a wait. */
@@ -39,7 +39,7 @@ export interface DoWorkArgs {
   people: readonly CompanyPerson[]
   calendars: readonly WorkCalendar[]
   clocks: ReadonlyMap<string, ZoneClock>
-  from: DayNumber
+  from: EpochDay
   until: EpochMs
 }
 
@@ -78,11 +78,11 @@ function createWorker(
   { calendars, clocks, habits: { noTicketRate } }: Pick<DoWorkArgs, 'calendars' | 'clocks' | 'habits'>,
 ): Worker {
   const calendar = calendars.find((candidate) => candidate.id === person.calendarId)
-  const away = new Set<DayNumber>(calendar?.holidays.map(dayNumber))
-  for (const { from, to } of person.absences) for (let day = dayNumber(from); day <= dayNumber(to); day++) away.add(day)
-  const first = person.joined === null ? Number.NEGATIVE_INFINITY : dayNumber(person.joined)
-  const last = person.left === null ? Number.POSITIVE_INFINITY : dayNumber(person.left)
-  const minutesOn = (day: DayNumber) =>
+  const away = new Set<EpochDay>(calendar?.holidays.map(epochDay))
+  for (const { from, to } of person.absences) for (let day = epochDay(from); day <= epochDay(to); day++) away.add(day)
+  const first = person.joined === null ? Number.NEGATIVE_INFINITY : epochDay(person.joined)
+  const last = person.left === null ? Number.POSITIVE_INFINITY : epochDay(person.left)
+  const minutesOn = (day: EpochDay) =>
     day < first || day > last || isoWeekday(day) > 5 || away.has(day) ? 0 : Math.round(480 * person.fte)
   return {
     person,
@@ -95,7 +95,7 @@ function createWorker(
   }
 }
 
-function workDay(floor: Floor, worker: Worker, day: DayNumber, minutes: number) {
+function workDay(floor: Floor, worker: Worker, day: EpochDay, minutes: number) {
   const { random, habits } = floor
   worker.untrackedDue += minutes * habits.noTicketRate
   maybeInterrupt(floor, worker, day)
@@ -178,7 +178,7 @@ function nextTask(floor: Floor, worker: Worker, at: EpochMs): Task {
   return task as Task
 }
 
-function maybeInterrupt(floor: Floor, worker: Worker, day: DayNumber) {
+function maybeInterrupt(floor: Floor, worker: Worker, day: EpochDay) {
   const { random, supply } = floor
   if (worker.open.length === 0 || worker.open.length > 1 || worker.person.role !== 'engineer') return
   if (random.chance(0.06)) {
@@ -217,7 +217,7 @@ function settle(floor: Floor, worker: Worker, task: Task, at: EpochMs) {
   else worker.queue.push(task)
 }
 
-function addUnworked(floor: Floor, day: DayNumber, until: EpochMs) {
+function addUnworked(floor: Floor, day: EpochDay, until: EpochMs) {
   const at = day * dayMs + floor.random.int(8 * 60, 17 * 60) * 60_000
   if (at > until) return
   const task = floor.supply.unworked(at, floor.random.chance(0.45) ? 'canceled' : 'backlog')
@@ -226,7 +226,7 @@ function addUnworked(floor: Floor, day: DayNumber, until: EpochMs) {
 
 /** The truth rows of all stretches, by person and time; `ticketOf` gives a task's ticket index. */
 export function trueWork(works: readonly TeamWork[], ticketOf: (task: Task) => number): TrueWork[] {
-  const row = (stretch: Stretch, ticket: number): TrueWork & { day: DayNumber } => ({
+  const row = (stretch: Stretch, ticket: number): TrueWork & { day: EpochDay } => ({
     person: stretch.person,
     date: localDate(stretch.day),
     ticket,

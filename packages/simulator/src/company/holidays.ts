@@ -1,15 +1,14 @@
-import type { LocalDate } from '@headroom/domain'
-import { type DayNumber, dayNumber, isoWeekday, localDate } from './local-time.ts'
+import { type EpochDay, epochDay, isoWeekday, type LocalDate, localDate } from '@headroom/domain'
 
 /** Public holidays of a country (`de`, `uk`, `us`, `in`) between two days. The well-known ones suffice for a demo. */
-export function holidaysOf(country: 'de' | 'uk' | 'us' | 'in', from: DayNumber, until: DayNumber): LocalDate[] {
-  const days: DayNumber[] = []
+export function holidaysOf(country: 'de' | 'uk' | 'us' | 'in', from: EpochDay, until: EpochDay): LocalDate[] {
+  const days: EpochDay[] = []
   const lastYear = Number(localDate(until).slice(0, 4))
   for (let year = Number(localDate(from).slice(0, 4)); year <= lastYear; year++) days.push(...byCountry[country](year))
   return days.filter((day) => day >= from && day <= until).map(localDate)
 }
 
-const byCountry: Record<'de' | 'uk' | 'us' | 'in', (year: number) => DayNumber[]> = {
+const byCountry: Record<'de' | 'uk' | 'us' | 'in', (year: number) => EpochDay[]> = {
   de: (year) => [
     ...fixed(year, '01-01', '05-01', '10-03', '12-25', '12-26'),
     ...[-2, 1, 39, 50].map((days) => easter(year) + days),
@@ -33,18 +32,18 @@ const byCountry: Record<'de' | 'uk' | 'us' | 'in', (year: number) => DayNumber[]
   in: (year) => fixed(year, '01-01', '01-26', '08-15', '10-02', '12-25'),
 }
 
-function fixed(year: number, ...dates: string[]): DayNumber[] {
-  return dates.map((date) => dayNumber(`${year}-${date}`))
+function fixed(year: number, ...dates: string[]): EpochDay[] {
+  return dates.map((date) => epochDay(`${year}-${date}`))
 }
 
 /** The first given weekday on or after a date. */
-function firstWeekday(year: number, date: string, weekday: number): DayNumber {
-  const day = dayNumber(`${year}-${date}`)
+function firstWeekday(year: number, date: string, weekday: number): EpochDay {
+  const day = epochDay(`${year}-${date}`)
   return day + ((weekday - isoWeekday(day) + 7) % 7)
 }
 
 /** The Gregorian computus of Meeus, Jones and Butcher. */
-function easter(year: number): DayNumber {
+function easter(year: number): EpochDay {
   const a = year % 19
   const b = Math.floor(year / 100)
   const c = year % 100
@@ -53,5 +52,5 @@ function easter(year: number): DayNumber {
   const m = Math.floor((a + 11 * h + 22 * l) / 451)
   const month = Math.floor((h + l - 7 * m + 114) / 31)
   const day = ((h + l - 7 * m + 114) % 31) + 1
-  return dayNumber(`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`)
+  return epochDay(`${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`)
 }

@@ -1,6 +1,5 @@
-import type { Absence, WorkCalendar } from '@headroom/domain'
+import { type Absence, type EpochDay, isoWeekday, localDate, type WorkCalendar } from '@headroom/domain'
 import { holidaysOf } from './holidays.ts'
-import { type DayNumber, isoWeekday, localDate } from './local-time.ts'
 import type { CompanyPerson } from './model.ts'
 import type { Random } from './random.ts'
 import type { TeamProfile } from './teams.ts'
@@ -13,7 +12,7 @@ const zones = {
 } as const
 
 /** One calendar per country, 09:00 to 17:00 from Monday to Friday. */
-export function createCalendars(from: DayNumber, until: DayNumber): WorkCalendar[] {
+export function createCalendars(from: EpochDay, until: EpochDay): WorkCalendar[] {
   return Object.entries(zones).map(([timeZone, { id, name }]) => ({
     id,
     name,
@@ -31,8 +30,8 @@ export function createCalendars(from: DayNumber, until: DayNumber): WorkCalendar
 export function createPeople(
   random: Random,
   teams: readonly TeamProfile[],
-  from: DayNumber,
-  until: DayNumber,
+  from: EpochDay,
+  until: EpochDay,
 ): CompanyPerson[] {
   const names = random
     .shuffle(firstNames)
@@ -73,7 +72,7 @@ export function managerOf(people: readonly CompanyPerson[], team: number): numbe
 }
 
 /** About one in eight does not stay from beginning to end; one is there half of each day. */
-function comingsAndGoings(random: Random, people: CompanyPerson[], from: DayNumber, until: DayNumber): CompanyPerson[] {
+function comingsAndGoings(random: Random, people: CompanyPerson[], from: EpochDay, until: EpochDay): CompanyPerson[] {
   const workers = random.shuffle(people.filter((person) => person.role === 'engineer'))
   const span = until - from
   const day = (low: number, high: number) => localDate(from + Math.round(span * (low + random.next() * (high - low))))
@@ -107,9 +106,9 @@ function bots(first: number): CompanyPerson[] {
 }
 
 /** Around five weeks of leave a year in a few blocks, and a few days of illness. */
-function absences(random: Random, from: DayNumber, until: DayNumber): Absence[] {
+function absences(random: Random, from: EpochDay, until: EpochDay): Absence[] {
   const result: Absence[] = []
-  const away = (start: DayNumber, days: number) =>
+  const away = (start: EpochDay, days: number) =>
     result.push({ from: localDate(start), to: localDate(start + days - 1), fraction: 1 })
   for (let month = from + random.int(5, 40); month < until; month += random.int(48, 90)) {
     const monday = month - isoWeekday(month) + 1

@@ -1,5 +1,4 @@
-import type { EpochMs, WorkType } from '@headroom/domain'
-import type { DayNumber } from './local-time.ts'
+import type { EpochDay, EpochMs, WorkType } from '@headroom/domain'
 
 /** A piece of work as it really goes, before any tracker shows it. One task becomes one ticket. */
 export interface Task {
@@ -29,7 +28,7 @@ export interface Task {
 /** A stretch of one person's working day. */
 export interface Stretch {
   readonly person: number
-  readonly day: DayNumber
+  readonly day: EpochDay
   readonly startMinute: number
   readonly minutes: number
   readonly startsAt: EpochMs

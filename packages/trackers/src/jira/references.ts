@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TrackerProtocolError } from '../errors.ts'
+import { referencesReader } from '../stored-references.ts'
 
 /** What converting a Jira issue depends on beside the issue. Stored as plain JSON. */
 export interface JiraReferences {
@@ -33,21 +33,8 @@ const references = z.object({
   parentLinkFields: z.array(field),
 })
 
-const parsed = new WeakMap<object, JiraReferences>()
-
 /** Reads stored references; throws TrackerProtocolError when they are not what `readReferences` of a Jira tracker gave. */
-export function jiraReferences(stored: object): JiraReferences {
-  const known = parsed.get(stored)
-  if (known) return known
-  const result = references.safeParse(stored)
-  if (!result.success) {
-    throw new TrackerProtocolError('The stored reference data is not of this tracker; read it again.', {
-      cause: result.error,
-    })
-  }
-  parsed.set(stored, result.data)
-  return result.data
-}
+export const jiraReferences: (stored: object) => JiraReferences = referencesReader(references)
 
 const listedField = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import type { Sprint } from '@headroom/domain'
 import { z } from 'zod'
-import { TrackerProtocolError } from '../errors.ts'
+import { referencesReader } from '../stored-references.ts'
 import { parseTime } from '../timestamp.ts'
 
 /** What converting a Linear issue depends on beside the issue. Stored as plain JSON. */
@@ -36,21 +36,8 @@ const references = z.object({
   projects: z.record(z.string(), z.string()),
 })
 
-const parsed = new WeakMap<object, LinearReferences>()
-
 /** Reads stored references; throws TrackerProtocolError when they are not what `readReferences` of a Linear tracker gave. */
-export function linearReferences(stored: object): LinearReferences {
-  const known = parsed.get(stored)
-  if (known) return known
-  const result = references.safeParse(stored)
-  if (!result.success) {
-    throw new TrackerProtocolError('The stored reference data is not of this tracker; read it again.', {
-      cause: result.error,
-    })
-  }
-  parsed.set(stored, result.data)
-  return result.data
-}
+export const linearReferences: (stored: object) => LinearReferences = referencesReader(references)
 
 const cycle = z.object({
   id: z.string(),

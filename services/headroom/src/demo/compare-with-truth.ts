@@ -27,17 +27,18 @@ export async function compareWithTruth(headroom: Headroom): Promise<string> {
   const { demoUntil } = await readOrganisation(headroom.store.db)
   if (!demoUntil) throw new UserError('The demo company has not been loaded here yet. Start it with: npm start')
   const company = generateCompany({ seed: demoSeed, until: demoUntil.getTime() })
+  const model = await readModel()
   const rows: Comparison[] = []
   for (const quarter of wholeQuarters(company.from, company.until)) {
     const measured = await readSplit(
       headroom.store.db,
       { ...quarter, grain: 'total', by: 'team', basis: 'effort' },
-      await readModel(),
+      model,
     )
     const finished = await readSplit(
       headroom.store.db,
       { ...quarter, grain: 'total', by: 'team', basis: 'tickets' },
-      await readModel(),
+      model,
     )
     for (const row of measured) {
       const team = company.teams.find((t) => t.name === row.group?.name)

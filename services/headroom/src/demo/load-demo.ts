@@ -8,7 +8,7 @@ import type { Simulators } from './simulators.ts'
 /** What the demo company's history is made from; another seed is another company. */
 export const demoSeed = 'larkspur'
 
-/** The day's last moment before which the demo company's history ends: fixed when it is loaded first. */
+/** The full hour at which the demo company's history ends: fixed when it is loaded first. */
 export async function demoUntil(headroom: Headroom, now: Date): Promise<number> {
   const { demoUntil: known } = await readOrganisation(headroom.store.db)
   if (known) return known.getTime()
