@@ -43,6 +43,72 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_api_key_id_key_pk" PRIMARY KEY("api_key_id","key")
 );
 
+CREATE TABLE "audit_items" (
+	"audit_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"ordinal" integer NOT NULL,
+	"stratum" text NOT NULL,
+	"inclusion_probability" double precision NOT NULL,
+	"units" double precision NOT NULL,
+	"p_feature" double precision NOT NULL,
+	"p_strategic" double precision NOT NULL,
+	"p_sustaining" double precision NOT NULL,
+	"category" text NOT NULL,
+	"work_type" text,
+	"decided_by" text NOT NULL,
+	CONSTRAINT "audit_items_audit_id_ticket_id_pk" PRIMARY KEY("audit_id","ticket_id")
+);
+
+CREATE TABLE "audit_labels" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"audit_id" uuid NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"reader" text NOT NULL,
+	"work_type" text NOT NULL,
+	"note" text,
+	"labelled_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"superseded_at" timestamp with time zone
+);
+
+CREATE TABLE "audits" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"from" date NOT NULL,
+	"to" date NOT NULL,
+	"label" text NOT NULL,
+	"team_id" uuid,
+	"size" integer NOT NULL,
+	"population" integer NOT NULL,
+	"population_units" double precision NOT NULL,
+	"model_version" text NOT NULL,
+	"rule_set_version" integer NOT NULL,
+	"drawn_by" text NOT NULL,
+	"drawn_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"applied_at" timestamp with time zone,
+	"applied_by" text
+);
+
+CREATE TABLE "model_layer_predictions" (
+	"layer_version" integer NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"p_feature" double precision NOT NULL,
+	"p_strategic" double precision NOT NULL,
+	"p_sustaining" double precision NOT NULL,
+	CONSTRAINT "model_layer_predictions_layer_version_ticket_id_pk" PRIMARY KEY("layer_version","ticket_id")
+);
+
+CREATE TABLE "model_layers" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"base_version" text NOT NULL,
+	"state" text NOT NULL,
+	"corrections" integer NOT NULL,
+	"corrections_hash" text NOT NULL,
+	"evaluation" jsonb NOT NULL,
+	"layer" "bytea" NOT NULL,
+	"made_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp with time zone,
+	"ended_by" text
+);
+
 CREATE TABLE "connection_tests" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -174,7 +240,8 @@ CREATE TABLE "overrides" (
 	"actor" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"undone_at" timestamp with time zone,
-	"undone_by" text
+	"undone_by" text,
+	"audit_id" uuid
 );
 
 CREATE TABLE "person_days" (
@@ -326,6 +393,7 @@ CREATE TABLE "stage_work" (
 	"stage" text NOT NULL,
 	"ticket_id" uuid NOT NULL,
 	"generation" bigint DEFAULT 1 NOT NULL,
+	"recency" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "stage_work_stage_ticket_id_pk" PRIMARY KEY("stage","ticket_id")
 );
 
@@ -406,6 +474,12 @@ CREATE TABLE "worklogs" (
 );
 
 ALTER TABLE "digest_deliveries" ADD CONSTRAINT "digest_deliveries_subscription_id_digest_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."digest_subscriptions"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "audit_items" ADD CONSTRAINT "audit_items_audit_id_audits_id_fk" FOREIGN KEY ("audit_id") REFERENCES "public"."audits"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "audit_items" ADD CONSTRAINT "audit_items_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "audit_labels" ADD CONSTRAINT "audit_labels_audit_id_audits_id_fk" FOREIGN KEY ("audit_id") REFERENCES "public"."audits"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "audit_labels" ADD CONSTRAINT "audit_labels_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "model_layer_predictions" ADD CONSTRAINT "model_layer_predictions_layer_version_model_layers_version_fk" FOREIGN KEY ("layer_version") REFERENCES "public"."model_layers"("version") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "model_layer_predictions" ADD CONSTRAINT "model_layer_predictions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "dirty_tickets" ADD CONSTRAINT "dirty_tickets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "runs" ADD CONSTRAINT "runs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "sync_cursors" ADD CONSTRAINT "sync_cursors_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
@@ -431,6 +505,11 @@ ALTER TABLE "tickets" ADD CONSTRAINT "tickets_connection_id_connections_id_fk" F
 ALTER TABLE "transitions" ADD CONSTRAINT "transitions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "worklogs" ADD CONSTRAINT "worklogs_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 CREATE INDEX "digest_deliveries_by_state" ON "digest_deliveries" USING btree ("state");
+CREATE UNIQUE INDEX "audit_items_by_place" ON "audit_items" USING btree ("audit_id","ordinal");
+CREATE INDEX "audit_items_by_ticket" ON "audit_items" USING btree ("ticket_id");
+CREATE UNIQUE INDEX "audit_labels_current" ON "audit_labels" USING btree ("ticket_id","reader") WHERE superseded_at IS NULL;
+CREATE INDEX "audits_by_time" ON "audits" USING btree ("drawn_at","id");
+CREATE UNIQUE INDEX "model_layers_live" ON "model_layers" USING btree ("state") WHERE state = 'live';
 CREATE INDEX "runs_by_connection" ON "runs" USING btree ("connection_id","created_at");
 CREATE INDEX "webhook_inbox_waiting" ON "webhook_inbox" USING btree ("connection_id","received_at");
 CREATE INDEX "active_spans_by_person" ON "active_spans" USING btree ("person_id");
@@ -440,6 +519,7 @@ CREATE UNIQUE INDEX "overrides_current" ON "overrides" USING btree ("ticket_id")
 CREATE INDEX "person_days_by_day" ON "person_days" USING btree ("day","team_id");
 CREATE INDEX "accounts_by_person" ON "accounts" USING btree ("person_id");
 CREATE INDEX "team_sources_by_connection" ON "team_sources" USING btree ("connection_id");
+CREATE INDEX "stage_work_by_recency" ON "stage_work" USING btree ("stage","recency");
 CREATE INDEX "ticket_keys_by_key" ON "ticket_keys" USING btree ("key");
 CREATE INDEX "ticket_keys_by_ticket" ON "ticket_keys" USING btree ("ticket_id");
 CREATE INDEX "tickets_by_key" ON "tickets" USING btree ("key");

@@ -49,6 +49,8 @@ export const overrides = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     undoneAt: timestamp('undone_at', { withTimezone: true }),
     undoneBy: text('undone_by'),
+    /** The audit whose label it is; null when somebody corrected the ticket of their own accord. */
+    auditId: uuid('audit_id'),
   },
   (t) => [uniqueIndex('overrides_current').on(t.ticketId).where(sql`undone_at IS NULL`)],
 )
