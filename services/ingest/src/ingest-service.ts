@@ -38,7 +38,7 @@ async function hydrateConnection(deps: RunningIngest, connectionId: string): Pro
   const connection = await findConnection(deps.store.db, connectionId)
   if (!connection || connection.state === 'unauthorized') return
   try {
-    await hydrate(deps, { connection, tracker: deps.openTracker(connection), runId: null })
+    await hydrate(deps, { connection, tracker: deps.openTracker(connection, 'webhook'), runId: null })
   } catch (error) {
     if (deps.stopping.aborted) return
     // Refused again and again, some trackers lock the account. The marks stay, and the next poll says what is wrong.

@@ -48,11 +48,12 @@ export async function runSync(
 }
 
 async function walk(deps: RunningIngest, run: Run, connection: Connection): Promise<void> {
-  const tracker = deps.openTracker(connection)
   const startedAt = deps.now()
-  const references = await readSmallTables(deps, connection, tracker)
   const since = await readChangesSince(deps.store.db, connection.id)
-  if (run.mode === 'full' || since === null) {
+  const isBackfill = run.mode === 'full' || since === null
+  const tracker = deps.openTracker(connection, isBackfill ? 'backfill' : 'poll')
+  const references = await readSmallTables(deps, connection, tracker)
+  if (isBackfill) {
     await beginRun(deps.store.db, run.id, await tracker.count())
     await backfill(deps, { connection, tracker, references, runId: run.id, isFirst: since === null })
   } else {

@@ -24,7 +24,7 @@ async function tryOut(
   test: ConnectionTest,
 ): Promise<ConnectionTestResult> {
   try {
-    const { accountName } = await openTracker(test).test()
+    const { accountName } = await openTracker(test, 'webhook').test()
     return { ok: true, accountName }
   } catch (error) {
     const code = codeOf(error)

@@ -6,7 +6,13 @@ import { createTracker, type Tracker, type TrackerCredentials, type TrackerSetti
  * Opens the tracker of a connection, or the one on which credentials are tried out; passed around so that only this file
  * touches credentials.
  */
-export type OpenTracker = (of: Connection | ConnectionTest) => Tracker
+export type OpenTracker = (of: Connection | ConnectionTest, priority?: TrackerPriority) => Tracker
+
+/**
+ * What a reading is for, in the order in which requests of one credential go out: somebody or a webhook waits, the poll
+ * keeps up, the backfill takes what is left. Absent: `poll`.
+ */
+export type TrackerPriority = 'webhook' | 'poll' | 'backfill'
 
 /** Somebody waits for the answer to a trial, and not longer than 20 s. */
 const trialTimeoutMs = 15_000
