@@ -297,6 +297,14 @@ CREATE TABLE "organisation" (
 	"measured_to" date
 );
 
+CREATE TABLE "setting_versions" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"of" text NOT NULL,
+	"key" text NOT NULL,
+	"row" jsonb,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE "absences" (
 	"person_id" uuid NOT NULL,
 	"from" date NOT NULL,
@@ -314,6 +322,7 @@ CREATE TABLE "accounts" (
 	"kind" text NOT NULL,
 	"active" boolean NOT NULL,
 	"time_zone" text,
+	"home_person_id" uuid,
 	CONSTRAINT "accounts_connection_id_account_id_pk" PRIMARY KEY("connection_id","account_id")
 );
 
@@ -323,7 +332,8 @@ CREATE TABLE "people" (
 	"kind" text NOT NULL,
 	"time_zone" text,
 	"calendar_id" text,
-	"fte" double precision DEFAULT 1 NOT NULL
+	"fte" double precision DEFAULT 1 NOT NULL,
+	"kind_decided" boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE "team_members" (
@@ -370,12 +380,27 @@ CREATE TABLE "failed_tickets" (
 	CONSTRAINT "failed_tickets_connection_id_external_id_pk" PRIMARY KEY("connection_id","external_id")
 );
 
+CREATE TABLE "raw_ticket_versions" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"ticket_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"external_id" text NOT NULL,
+	"payload" json NOT NULL,
+	"fetched_at" timestamp with time zone NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"deleted_reason" text,
+	"deleted_read_at" timestamp with time zone
+);
+
 CREATE TABLE "raw_tickets" (
 	"ticket_id" uuid PRIMARY KEY NOT NULL,
 	"connection_id" uuid NOT NULL,
 	"external_id" text NOT NULL,
 	"payload" json NOT NULL,
-	"fetched_at" timestamp with time zone NOT NULL
+	"fetched_at" timestamp with time zone NOT NULL,
+	"deleted_at" timestamp with time zone,
+	"deleted_reason" text,
+	"deleted_read_at" timestamp with time zone
 );
 
 CREATE TABLE "sprints" (
@@ -498,6 +523,7 @@ ALTER TABLE "team_sources" ADD CONSTRAINT "team_sources_team_id_teams_id_fk" FOR
 ALTER TABLE "team_sources" ADD CONSTRAINT "team_sources_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "activities" ADD CONSTRAINT "activities_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "failed_tickets" ADD CONSTRAINT "failed_tickets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "raw_ticket_versions" ADD CONSTRAINT "raw_ticket_versions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "raw_tickets" ADD CONSTRAINT "raw_tickets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "sprints" ADD CONSTRAINT "sprints_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "ticket_keys" ADD CONSTRAINT "ticket_keys_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
@@ -517,8 +543,10 @@ CREATE INDEX "effort_by_ticket" ON "effort" USING btree ("ticket_id");
 CREATE INDEX "effort_by_day" ON "effort" USING btree ("day");
 CREATE UNIQUE INDEX "overrides_current" ON "overrides" USING btree ("ticket_id") WHERE undone_at IS NULL;
 CREATE INDEX "person_days_by_day" ON "person_days" USING btree ("day","team_id");
+CREATE INDEX "setting_versions_by_row" ON "setting_versions" USING btree ("of","key","id");
 CREATE INDEX "accounts_by_person" ON "accounts" USING btree ("person_id");
 CREATE INDEX "team_sources_by_connection" ON "team_sources" USING btree ("connection_id");
+CREATE INDEX "raw_ticket_versions_by_ticket" ON "raw_ticket_versions" USING btree ("ticket_id","id");
 CREATE INDEX "stage_work_by_recency" ON "stage_work" USING btree ("stage","recency");
 CREATE INDEX "ticket_keys_by_key" ON "ticket_keys" USING btree ("key");
 CREATE INDEX "ticket_keys_by_ticket" ON "ticket_keys" USING btree ("ticket_id");

@@ -16,6 +16,7 @@ export const { drizzle } = nodePostgres
 export const { migrate } = migrator
 export const {
   bigint,
+  bigserial,
   boolean,
   customType,
   date,

@@ -1,4 +1,16 @@
-import { date, doublePrecision, jsonb, pgTable, smallint, text, timestamp, uuid } from '../drizzle.ts'
+import {
+  bigserial,
+  date,
+  doublePrecision,
+  index,
+  jsonb,
+  pgTable,
+  smallint,
+  sql,
+  text,
+  timestamp,
+  uuid,
+} from '../drizzle.ts'
 
 /** One row: what holds for the whole organisation. */
 export const organisation = pgTable('organisation', {
@@ -33,3 +45,22 @@ export const auditLog = pgTable('audit_log', {
   target: text().notNull(),
   detail: jsonb(),
 })
+
+/**
+ * What each row of the small tables said, from when on: teams, people, calendars, ... Only ever added to. What a number
+ * rested on in the past is read from here.
+ */
+export const settingVersions = pgTable(
+  'setting_versions',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    /** Name of the table. */
+    of: text().notNull(),
+    /** Of the row in its table. */
+    key: text().notNull(),
+    /** Null: the row was gone. */
+    row: jsonb(),
+    at: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('setting_versions_by_row').on(t.of, t.key, t.id)],
+)

@@ -22,6 +22,8 @@ export const people = pgTable('people', {
   timeZone: text('time_zone'),
   calendarId: text('calendar_id').references(() => calendars.id),
   fte: doublePrecision().notNull().default(1),
+  /** A person said what kind this is; until then the accounts say it. */
+  kindDecided: boolean('kind_decided').notNull().default(false),
 })
 
 export const accounts = pgTable(
@@ -39,6 +41,8 @@ export const accounts = pgTable(
     kind: text().notNull(),
     active: boolean().notNull(),
     timeZone: text('time_zone'),
+    /** Set once somebody decided whose account this is: whose it was before. Null: the address, or nothing, decides. */
+    homePersonId: uuid('home_person_id'),
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.accountId] }), index('accounts_by_person').on(t.personId)],
 )

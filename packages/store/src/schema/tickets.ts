@@ -1,5 +1,6 @@
 import {
   bigint,
+  bigserial,
   boolean,
   doublePrecision,
   index,
@@ -96,6 +97,13 @@ export const ticketKeys = pgTable(
   ],
 )
 
+/** When and why we found that the tracker no longer shows what the payload says; `readAt` is when we had asked. */
+const deletion = {
+  deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  deletedReason: text('deleted_reason'),
+  deletedReadAt: timestamp('deleted_read_at', { withTimezone: true }),
+}
+
 /** The payload as read, so that a better converter replays without reading again. */
 export const rawTickets = pgTable('raw_tickets', {
   ticketId: uuid('ticket_id').primaryKey(),
@@ -105,7 +113,25 @@ export const rawTickets = pgTable('raw_tickets', {
   externalId: text('external_id').notNull(),
   payload: json().notNull(),
   fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
+  ...deletion,
 })
+
+/** What earlier readings said, in the order in which later ones took their place. Only ever added to. */
+export const rawTicketVersions = pgTable(
+  'raw_ticket_versions',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    ticketId: uuid('ticket_id').notNull(),
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    externalId: text('external_id').notNull(),
+    payload: json().notNull(),
+    fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
+    ...deletion,
+  },
+  (t) => [index('raw_ticket_versions_by_ticket').on(t.ticketId, t.id)],
+)
 
 /** Tickets that could not be understood: kept, counted, shown. */
 export const failedTickets = pgTable(
