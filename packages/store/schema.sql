@@ -132,6 +132,12 @@ CREATE TABLE "connections" (
 	CONSTRAINT "connections_name_unique" UNIQUE("name")
 );
 
+CREATE TABLE "credential_paces" (
+	"credential" text PRIMARY KEY NOT NULL,
+	"state" jsonb NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE "dirty_tickets" (
 	"connection_id" uuid NOT NULL,
 	"external_id" text NOT NULL,
@@ -183,6 +189,14 @@ CREATE TABLE "webhook_inbox" (
 	"processed_at" timestamp with time zone,
 	"outcome" text,
 	CONSTRAINT "webhook_inbox_connection_id_delivery_id_pk" PRIMARY KEY("connection_id","delivery_id")
+);
+
+CREATE TABLE "webhook_registrations" (
+	"connection_id" uuid PRIMARY KEY NOT NULL,
+	"external_ids" jsonb NOT NULL,
+	"url" text NOT NULL,
+	"expires_at" timestamp with time zone,
+	"registered_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE "webhook_secrets" (
@@ -510,6 +524,7 @@ ALTER TABLE "runs" ADD CONSTRAINT "runs_connection_id_connections_id_fk" FOREIGN
 ALTER TABLE "sync_cursors" ADD CONSTRAINT "sync_cursors_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "tracker_references" ADD CONSTRAINT "tracker_references_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "webhook_inbox" ADD CONSTRAINT "webhook_inbox_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "webhook_registrations" ADD CONSTRAINT "webhook_registrations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "webhook_secrets" ADD CONSTRAINT "webhook_secrets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "classifications" ADD CONSTRAINT "classifications_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "overrides" ADD CONSTRAINT "overrides_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;

@@ -41,6 +41,7 @@ export {
   writeCursor,
   writeTrackerReferences,
 } from './connections.ts'
+export { changeCredentialPace } from './credential-paces.ts'
 export type { DigestDelivery, DigestSubscriptionRow, DigestSubscriptionState } from './digest-subscriptions.ts'
 export {
   deleteDigestSubscription,
@@ -144,5 +145,7 @@ export type { CurrentOverride, TicketHistory } from './ticket-details.ts'
 export { readClassification, readTicketEffortDays, readTicketHistory } from './ticket-details.ts'
 export type { DecisionView, TicketFilter, TicketPlace, TicketView } from './ticket-rows.ts'
 export { findTicket, listTickets } from './ticket-rows.ts'
+export type { WebhookRegistration } from './webhook-registrations.ts'
+export { findWebhookRegistration, putWebhookRegistration, webhooksExpiringBefore } from './webhook-registrations.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'
 export { writeTickets } from './write-tickets.ts'

@@ -29,6 +29,30 @@ export const webhookSecrets = pgTable('webhook_secrets', {
 })
 
 /**
+ * How fast requests with one credential may go now, shared by all processes. `state` is the limiter's own; the row's lock
+ * makes its changes follow one another. Losing a row costs nothing but caution learnt.
+ */
+export const credentialPaces = pgTable('credential_paces', {
+  /** Digest of tracker and credential: connections with the same credential share one row. */
+  credential: text().primaryKey(),
+  state: jsonb().notNull(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+})
+
+/** The webhooks that we registered at a tracker ourselves, to be kept alive and found again. */
+export const webhookRegistrations = pgTable('webhook_registrations', {
+  connectionId: uuid('connection_id')
+    .primaryKey()
+    .references(() => connections.id, { onDelete: 'cascade' }),
+  /** The tracker's ids of them. */
+  externalIds: jsonb('external_ids').notNull(),
+  url: text().notNull(),
+  /** Null when they live until somebody removes them. */
+  expiresAt: timestamp('expires_at', { withTimezone: true }),
+  registeredAt: timestamp('registered_at', { withTimezone: true }).notNull().defaultNow(),
+})
+
+/**
  * Credentials that wait to be tried out. The api asks, the ingest service, which alone talks to trackers, answers; rows
  * are removed once read.
  */
