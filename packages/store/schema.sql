@@ -206,6 +206,45 @@ CREATE TABLE "webhook_secrets" (
 	"url_token" text NOT NULL
 );
 
+CREATE TABLE "llm_answers" (
+	"ticket_id" uuid PRIMARY KEY NOT NULL,
+	"text_hash" text NOT NULL,
+	"model" text NOT NULL,
+	"prompt_version" text NOT NULL,
+	"outcome" text NOT NULL,
+	"work_type" text,
+	"quote" text,
+	"tokens" integer NOT NULL,
+	"answered_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE "llm_standings" (
+	"asker" text PRIMARY KEY NOT NULL,
+	"counts" boolean NOT NULL,
+	"audited" integer NOT NULL,
+	"llm_right" integer NOT NULL,
+	"model_right" integer NOT NULL,
+	"judged_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE "llm_usage" (
+	"day" date PRIMARY KEY NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"requests" integer DEFAULT 0 NOT NULL,
+	"answered" integer DEFAULT 0 NOT NULL,
+	"discarded" integer DEFAULT 0 NOT NULL,
+	"failed" integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE "rollouts" (
+	"id" smallint PRIMARY KEY DEFAULT 1 NOT NULL,
+	"model_version" text NOT NULL,
+	"rule_set_version" integer NOT NULL,
+	"through" uuid,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone
+);
+
 CREATE TABLE "active_spans" (
 	"ticket_id" uuid NOT NULL,
 	"person_id" uuid NOT NULL,
@@ -255,7 +294,8 @@ CREATE TABLE "overrides" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"undone_at" timestamp with time zone,
 	"undone_by" text,
-	"audit_id" uuid
+	"audit_id" uuid,
+	"before" jsonb
 );
 
 CREATE TABLE "person_days" (
@@ -526,6 +566,7 @@ ALTER TABLE "tracker_references" ADD CONSTRAINT "tracker_references_connection_i
 ALTER TABLE "webhook_inbox" ADD CONSTRAINT "webhook_inbox_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "webhook_registrations" ADD CONSTRAINT "webhook_registrations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "webhook_secrets" ADD CONSTRAINT "webhook_secrets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "llm_answers" ADD CONSTRAINT "llm_answers_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "classifications" ADD CONSTRAINT "classifications_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "overrides" ADD CONSTRAINT "overrides_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "absences" ADD CONSTRAINT "absences_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;
@@ -553,6 +594,7 @@ CREATE INDEX "audits_by_time" ON "audits" USING btree ("drawn_at","id");
 CREATE UNIQUE INDEX "model_layers_live" ON "model_layers" USING btree ("state") WHERE state = 'live';
 CREATE INDEX "runs_by_connection" ON "runs" USING btree ("connection_id","created_at");
 CREATE INDEX "webhook_inbox_waiting" ON "webhook_inbox" USING btree ("connection_id","received_at");
+CREATE INDEX "llm_answers_by_asker" ON "llm_answers" USING btree ("model","prompt_version");
 CREATE INDEX "active_spans_by_person" ON "active_spans" USING btree ("person_id");
 CREATE INDEX "effort_by_ticket" ON "effort" USING btree ("ticket_id");
 CREATE INDEX "effort_by_day" ON "effort" USING btree ("day");

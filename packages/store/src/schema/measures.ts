@@ -51,6 +51,8 @@ export const overrides = pgTable(
     undoneBy: text('undone_by'),
     /** The audit whose label it is; null when somebody corrected the ticket of their own accord. */
     auditId: uuid('audit_id'),
+    /** Category probabilities that held before it; an audit drawn earlier goes on reckoning with them. */
+    before: jsonb(),
   },
   (t) => [uniqueIndex('overrides_current').on(t.ticketId).where(sql`undone_at IS NULL`)],
 )
