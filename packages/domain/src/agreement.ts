@@ -1,3 +1,4 @@
+import type { LocalDate } from './person.ts'
 import { type Category, type CategoryProbabilities, categories, categoryOf, type WorkType } from './work-type.ts'
 
 /** What one reader said of an audited ticket. */
@@ -7,18 +8,26 @@ export interface AuditLabel {
   readonly workType: WorkType | 'unclear'
 }
 
-/** An audited ticket: how it was drawn, what was said of it before, and what its readers say. */
+/** The draw that an audited ticket belongs to: whose tickets of which days. */
+export interface AuditFrame {
+  readonly id: string
+  readonly from: LocalDate
+  readonly to: LocalDate
+  /** Null: all teams. */
+  readonly teamId: string | null
+}
+
+/** A ticket of an audit: how it was drawn, what was said of it before, and what its readers say. A ticket in two audits is two of these. */
 export interface AuditedTicket {
   readonly ticketId: string
-  /** The draw it belongs to. Audits of other days or teams say less about a split than its own. */
-  readonly auditId: string
+  readonly audit: AuditFrame
   readonly stratum: string
-  /** Of a ticket in several draws with one permanent number: the greatest. */
   readonly inclusionProbability: number
   /** Its effort in the audited days when it was drawn. */
   readonly units: number
   /** A prediction that did not know the labels: as it stood at the draw, or one that learnt from other tickets alone. */
   readonly probabilities: CategoryProbabilities
+  /** Empty until somebody has read it; the order of reading is random, so the read ones stand for all. */
   readonly labels: readonly AuditLabel[]
 }
 

@@ -1,6 +1,6 @@
 export type { ActiveSpan, ActiveStretch } from './active-stretches.ts'
 export { activeSpans, activeStretches } from './active-stretches.ts'
-export type { Agreement, AuditedTicket, AuditLabel } from './agreement.ts'
+export type { Agreement, AuditedTicket, AuditFrame, AuditLabel } from './agreement.ts'
 export { agreementOf } from './agreement.ts'
 export type { AuditCandidate, DrawnTicket } from './audit.ts'
 export { drawAudit } from './audit.ts'
