@@ -319,6 +319,11 @@ CREATE TABLE "published_reports" (
 CREATE TABLE "rule_sets" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"rules" jsonb NOT NULL,
+	"revision" integer DEFAULT 0 NOT NULL,
+	"based_on" integer,
+	"note" text,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_by" text,
 	"published_at" timestamp with time zone,
 	"published_by" text
 );

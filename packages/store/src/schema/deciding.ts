@@ -1,15 +1,4 @@
-import {
-  bigint,
-  boolean,
-  date,
-  index,
-  integer,
-  pgTable,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from '../drizzle.ts'
+import { bigint, boolean, date, index, integer, pgTable, smallint, text, timestamp, uuid } from '../drizzle.ts'
 import { tickets } from './tickets.ts'
 
 /**

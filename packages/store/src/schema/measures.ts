@@ -61,6 +61,13 @@ export const overrides = pgTable(
 export const ruleSets = pgTable('rule_sets', {
   version: integer().primaryKey(),
   rules: jsonb().notNull(),
+  /** Of the draft: rises with every change, so that of two editors the second is told. Of a version: the draft's then. */
+  revision: integer().notNull().default(0),
+  /** The published version that the draft began from, or that this version repeats. */
+  basedOn: integer('based_on'),
+  note: text(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  updatedBy: text('updated_by'),
   publishedAt: timestamp('published_at', { withTimezone: true }),
   publishedBy: text('published_by'),
 })
