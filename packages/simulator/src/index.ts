@@ -83,4 +83,15 @@ export { replayLines } from './replay/replay-lines.ts'
 export { SimulatorEditError } from './server/edit-error.ts'
 export type { Fault, FaultKind, Faults } from './server/faults.ts'
 export { createFaults } from './server/faults.ts'
+export type {
+  SmallChange,
+  SmallClock,
+  SmallPerson,
+  SmallStatus,
+  SmallTracker,
+  SmallTrackerKind,
+  SmallTrackerOptions,
+} from './small/small-tracker.ts'
+export { startSmallTracker } from './small/start-small-tracker.ts'
+export type { TrueStretch, TrueTicket } from './small/true-ticket.ts'
 export type { Delivery, DeliveryFault, Webhook, WebhookSender } from './webhook-sender.ts'

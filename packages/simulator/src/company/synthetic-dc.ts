@@ -66,7 +66,7 @@ function dcContext(site: JiraSite): JiraContext {
   return {
     site,
     limits: defaultJiraLimits,
-    index: createSearchIndex(site, 0, 0),
+    index: createSearchIndex(site, { indexLagMs: 0, indexFlapEvery: 0 }),
     address: () => site.baseUrl,
     userByKey: userDirectory(site),
   }

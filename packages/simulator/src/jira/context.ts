@@ -1,5 +1,5 @@
 import type { SearchIndex } from './search-index.ts'
-import type { JiraSite, JiraUser } from './site.ts'
+import type { JiraIssueRecord, JiraSite, JiraUser } from './site.ts'
 
 /** What a simulated Jira refuses or holds back. Defaults are the documented values of 2026. */
 export interface JiraLimits {
@@ -57,12 +57,19 @@ export function userDirectory(site: JiraSite): (key: string) => JiraUser | undef
   }
 }
 
-/** An issue by id, key or former key; not when deleted. */
-export function findIssue(site: JiraSite, idOrKey: string) {
+/** An issue by id, key or former key; not when it or its project is deleted. */
+export function findIssue(site: JiraSite, idOrKey: string): JiraIssueRecord | undefined {
+  const found = findRecord(site, idOrKey)
+  const projectId = (found?.fields.project as { readonly id?: string } | undefined)?.id
+  const isShown = site.projects.every(({ id, state }) => state !== 'deleted' || id !== projectId)
+  return isShown ? found : undefined
+}
+
+function findRecord(site: JiraSite, idOrKey: string): JiraIssueRecord | undefined {
   const byId = site.issues.get(idOrKey)
   if (byId !== undefined) return byId.deleted ? undefined : byId
   const key = idOrKey.toUpperCase()
-  let former: ReturnType<typeof site.issues.get>
+  let former: JiraIssueRecord | undefined
   for (const issue of site.issues.values()) {
     if (issue.deleted) continue
     if (issue.key === key) return issue

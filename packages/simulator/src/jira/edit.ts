@@ -83,6 +83,14 @@ export function deleteJiraIssue(site: JiraSite, idOrKey: string, byUser: string 
   return { kind: 'deleted', issue, before, history: null, commentId: null, byUser, atMs: site.serverTime() }
 }
 
+/** Shows a deleted issue again as it was. Nothing announces it, and its time of change stays. */
+export function restoreJiraIssue(site: JiraSite, id: string): JiraIssueRecord {
+  const issue = site.issues.get(id)
+  if (issue === undefined) throw new SimulatorEditError(`The simulated site never had an issue '${id}'.`)
+  issue.deleted = false
+  return issue
+}
+
 function existing(site: JiraSite, idOrKey: string): JiraIssueRecord {
   const issue = findIssue(site, idOrKey)
   if (issue === undefined) throw new SimulatorEditError(`The simulated site has no issue '${idOrKey}'.`)

@@ -12,7 +12,7 @@ const site = sampleSite('cloud', 60)
 const context: JiraContext = {
   site,
   limits: defaultJiraLimits,
-  index: createSearchIndex(site, 0, 0),
+  index: createSearchIndex(site, { indexLagMs: 0, indexFlapEvery: 0 }),
   address: () => '',
   userByKey: userDirectory(site),
 }

@@ -24,6 +24,12 @@ export interface SearchIndex {
   list(query: IndexQuery): readonly IndexedIssue[]
 }
 
+/** As the limits of the same names. */
+interface Disturbance {
+  readonly indexLagMs: number
+  readonly indexFlapEvery: number
+}
+
 interface Shadow {
   readonly until: number
   readonly before: JiraIssueRecord | null
@@ -35,8 +41,8 @@ interface Entry extends IndexedIssue {
   readonly deleted: boolean
 }
 
-/** `lagMs` and `flapEvery` as in the limits `indexLagMs` and `indexFlapEvery`. */
-export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: number): SearchIndex {
+/** `disturbance` is looked at in every search, so that whoever holds it may change it. */
+export function createSearchIndex(site: JiraSite, disturbance: Disturbance): SearchIndex {
   const shadows = new Map<string, Shadow[]>()
   let entries: Entry[] = []
   const lists = new Map<string, readonly IndexedIssue[]>()
@@ -46,6 +52,9 @@ export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: numb
   function refresh(): void {
     const fresh: Entry[] = []
     const now = site.serverTime()
+    const hidden = new Set(site.projects.flatMap(({ id, state }) => (state === undefined ? [] : [id])))
+    const isHidden = ({ deleted, fields }: JiraIssueRecord) =>
+      deleted || (hidden.size > 0 && hidden.has((fields.project as { id: string }).id))
     let at = 0
     let same = true
     for (const live of site.issues.values()) {
@@ -63,9 +72,9 @@ export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: numb
           deleted: true,
         })
         same &&= known?.deleted === true
-      } else if (known !== undefined && holds(known, record)) fresh.push(known)
+      } else if (known !== undefined && holds(known, record, isHidden(record))) fresh.push(known)
       else {
-        fresh.push(entryOf(record))
+        fresh.push(entryOf(record, isHidden(record)))
         same = false
       }
     }
@@ -75,12 +84,14 @@ export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: numb
   }
   return {
     changed: (issueId, before) => {
+      const lagMs = disturbance.indexLagMs
       if (lagMs === 0) return
       const waiting = shadows.get(issueId) ?? []
       waiting.push({ until: site.serverTime() + lagMs, before })
       shadows.set(issueId, waiting)
     },
     list: ({ key, matches, compare }) => {
+      const flapEvery = disturbance.indexFlapEvery
       refresh()
       searches += 1
       const remembered = key === null || flapEvery > 0 ? undefined : lists.get(key)
@@ -95,18 +106,15 @@ export function createSearchIndex(site: JiraSite, lagMs: number, flapEvery: numb
   }
 }
 
-function holds(entry: Entry, record: JiraIssueRecord): boolean {
+function holds(entry: Entry, record: JiraIssueRecord, deleted: boolean): boolean {
   const { fields } = record
   return (
-    entry.record === record &&
-    entry.fields === fields &&
-    entry.updated === fields.updated &&
-    entry.deleted === record.deleted
+    entry.record === record && entry.fields === fields && entry.updated === fields.updated && entry.deleted === deleted
   )
 }
 
-function entryOf(record: JiraIssueRecord): Entry {
-  const { fields, deleted } = record
+function entryOf(record: JiraIssueRecord, deleted: boolean): Entry {
+  const { fields } = record
   return { ...indexedIssue(record), fields, updated: fields.updated, deleted }
 }
 

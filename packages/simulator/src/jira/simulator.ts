@@ -6,9 +6,9 @@ import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import { defaultJiraAccounts, type JiraAccount, requireJiraAccount } from './authentication.ts'
 import type { JiraChanges, JiraCreation } from './changes.ts'
 import { defaultJiraLimits, type JiraContext, type JiraLimits, userDirectory } from './context.ts'
-import { createJiraIssue, deleteJiraIssue, editJiraIssue, type JiraEvent } from './edit.ts'
+import { createJiraIssue, deleteJiraIssue, editJiraIssue, type JiraEvent, restoreJiraIssue } from './edit.ts'
 import { jiraErrorAnswers } from './error-answers.ts'
-import { jiraMalform } from './malform.ts'
+import { jiraDistort } from './malform.ts'
 import { jiraRateLimited, limitRate } from './rate-limit.ts'
 import { agileRoutes } from './routes/agile.ts'
 import { changelogRoutes } from './routes/changelogs.ts'
@@ -45,6 +45,10 @@ export interface JiraSimulator {
   editIssue(idOrKey: string, changes: JiraChanges, byUser?: string | null): JiraIssueRecord
   createIssue(creation: JiraCreation, byUser?: string | null): JiraIssueRecord
   deleteIssue(idOrKey: string, byUser?: string | null): JiraIssueRecord
+  /** Shows a deleted issue again, as when a backup is restored or a permission given back; no webhook tells of it. */
+  restoreIssue(id: string): JiraIssueRecord
+  /** Changes from now on how late and how unsteadily search sees changes. */
+  disturbIndex(limits: Pick<JiraLimits, 'indexLagMs' | 'indexFlapEvery'>): void
   /** Waits until all webhook deliveries have succeeded or were given up. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -54,7 +58,8 @@ export interface JiraSimulator {
 export async function startJiraSimulator(options: JiraSimulatorOptions): Promise<JiraSimulator> {
   const { site, faults = createFaults() } = options
   const limits = { ...defaultJiraLimits, ...options.limits }
-  const index = createSearchIndex(site, limits.indexLagMs, limits.indexFlapEvery)
+  const disturbance = { indexLagMs: limits.indexLagMs, indexFlapEvery: limits.indexFlapEvery }
+  const index = createSearchIndex(site, disturbance)
   const webhooks = createWebhookSender(jiraWebhookRules(site, options.webhookRetryDelayMs ?? 1000))
   let url = ''
   const context: JiraContext = { site, limits, index, address: () => url, userByKey: userDirectory(site) }
@@ -62,7 +67,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
     faults,
     serverTime: () => site.serverTime(),
     rateLimited: (reply, fault) => jiraRateLimited(site, reply, fault),
-    malform: jiraMalform,
+    distort: jiraDistort,
   })
   const happened = (event: JiraEvent) => announce(context, webhooks, event)
   const editing = {
@@ -71,6 +76,8 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
     createIssue: (creation: JiraCreation, byUser: string | null = null) =>
       happened(createJiraIssue(site, creation, byUser)),
     deleteIssue: (idOrKey: string, byUser: string | null = null) => happened(deleteJiraIssue(site, idOrKey, byUser)),
+    restoreIssue: (id: string) => restoreJiraIssue(site, id),
+    disturbIndex: (now: typeof disturbance) => void Object.assign(disturbance, now),
   }
   jiraErrorAnswers(app, site.kind)
   limitRate(app, site, limits)

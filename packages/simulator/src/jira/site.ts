@@ -40,6 +40,11 @@ export interface JiraProject {
   name: string
   /** `next-gen` is a team-managed project. Data Center has only classic ones. */
   style: 'classic' | 'next-gen'
+  /**
+   * Archived: search and lists leave it out, its issues are still shown by id. Deleted (in the trash, from where it can be
+   * restored): nothing shows it. Left out: live.
+   */
+  state?: 'archived' | 'deleted'
 }
 
 export interface JiraStatus {

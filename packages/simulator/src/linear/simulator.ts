@@ -8,7 +8,7 @@ import { type LinearContext, linearDirectory } from './context.ts'
 import { createLinearIssue, deleteLinearIssue, editLinearIssue, type LinearEvent } from './edit.ts'
 import { createLinearExecutor } from './execute.ts'
 import { defaultLinearLimits, type LinearLimits } from './limits.ts'
-import { linearMalform } from './malform.ts'
+import { linearDistort } from './malform.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { graphqlRoute, linearRateLimited } from './route.ts'
 import { linearWebhookBodies, linearWebhookRules } from './webhooks.ts'
@@ -58,7 +58,7 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
     faults,
     serverTime,
     rateLimited: (reply, fault) => linearRateLimited(context, reply, fault),
-    malform: linearMalform,
+    distort: (payload, fault, request) => linearDistort(payload, fault, cursorOf(request.body)),
   })
   const happened = (event: LinearEvent) => announce(context, event)
   const editing = {
@@ -84,6 +84,11 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
     await app.close()
   }
   return { url, workspace, faults, webhooks, ...editing, flush: () => webhooks.flush(), stop }
+}
+
+function cursorOf(body: unknown): string | null {
+  const { after } = (body as { variables?: { after?: unknown } | null } | undefined)?.variables ?? {}
+  return typeof after === 'string' ? after : null
 }
 
 function announce(context: LinearContext, event: LinearEvent): LinearIssueRecord {

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Fault, Faults } from './faults.ts'
 
@@ -14,15 +16,15 @@ export interface AppSettings {
   /** The tracker's clock, for the `Date` header. */
   readonly serverTime: () => number
   readonly rateLimited: (reply: FastifyReply, fault: Extract<Fault, { kind: 'rate-limited' }>) => FastifyReply
-  /** Puts the malformed value into the answer; returns the changed answer. */
-  readonly malform: (payload: unknown, fault: Extract<Fault, { kind: 'malformed' }>) => unknown
+  /** Changes the answer as the fault says, where the fault is one of its content; returns the answer. */
+  readonly distort: (payload: unknown, fault: Fault, request: FastifyRequest) => unknown
 }
 
 /** Routes of the simulator's own, for tests and people: never hit by faults, never asking for credentials. */
 export const controlPrefix = '/__simulator/'
 
 /** A server whose answers carry the tracker's clock and can be hit by faults. Not listening yet. */
-export function createApp({ faults, serverTime, rateLimited, malform }: AppSettings): FastifyInstance {
+export function createApp({ faults, serverTime, rateLimited, distort }: AppSettings): FastifyInstance {
   const app = Fastify({
     bodyLimit: 10 * 1024 * 1024,
     forceCloseConnections: true,
@@ -37,15 +39,21 @@ export function createApp({ faults, serverTime, rateLimited, malform }: AppSetti
     return request.fault === null ? undefined : answerFault(request, reply, request.fault, rateLimited)
   })
   app.addHook('preSerialization', async (request, _reply, payload) =>
-    request.fault?.kind === 'malformed' ? malform(payload, request.fault) : payload,
+    request.fault === null ? payload : distort(payload, request.fault, request),
   )
-  app.addHook('onSend', async (request, _reply, payload) =>
-    request.fault?.kind === 'truncated' && typeof payload === 'string'
-      ? payload.slice(0, Math.floor(payload.length / 2))
-      : payload,
-  )
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string') return payload
+    if (request.fault?.kind === 'truncated') return payload.slice(0, Math.floor(payload.length / 2))
+    if (request.fault?.kind !== 'slow-drip') return payload
+    reply.removeHeader('content-length')
+    return Readable.from(drip(payload))
+  })
   return app
 }
+
+/** What Jira Cloud says at the address of a resource that it has removed. */
+export const removedMessage =
+  'The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046'
 
 /** Listens and returns the address, without trailing slash. */
 export async function listen(app: FastifyInstance, host = '127.0.0.1', port = 0): Promise<string> {
@@ -53,6 +61,13 @@ export async function listen(app: FastifyInstance, host = '127.0.0.1', port = 0)
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('The simulator has no TCP address.')
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+}
+
+async function* drip(text: string): AsyncGenerator<string> {
+  for (const character of text) {
+    yield character
+    await sleep(100, undefined, { ref: false })
+  }
 }
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -74,6 +89,8 @@ function answerFault(
     case 'unavailable':
       if (fault.retryAfterSeconds !== undefined) reply.header('retry-after', String(fault.retryAfterSeconds))
       return reply.code(503).type('text/html; charset=utf-8').send('<html><body>Service Unavailable</body></html>')
+    case 'gone':
+      return reply.code(410).send({ errorMessages: [removedMessage], errors: {} })
     case 'server-error':
       return reply.code(500).send({ errorMessages: ['Internal server error'], errors: {} })
     case 'login-page':

@@ -19,9 +19,13 @@ export type FaultKind =
    * left out. `field` is a name under `fields` in Jira, a name of the node in Linear.
    */
   | { readonly kind: 'malformed'; readonly field: string; readonly value?: unknown; readonly issueId?: string }
-  /** Jira Cloud search: a legal page without issues, with a token that leads on. */
+  /** 410: the resource was removed, in the words of Jira's removed search. */
+  | { readonly kind: 'gone' }
+  /** The answer comes a byte at a time, a tenth of a second apart: its beginning soon, its end after any time-out. */
+  | { readonly kind: 'slow-drip' }
+  /** A search's legal page without issues, with a token that leads on; Data Center: with a total that promises more. */
   | { readonly kind: 'empty-page' }
-  /** Jira Cloud search: the page's token leads to the same page again. */
+  /** Jira Cloud and Linear: the token of a search's page leads to the same page again. */
   | { readonly kind: 'repeated-token' }
 
 /** `times` answers are hit (default 1), only of requests whose path contains `path`. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../authentication.ts'
 import type { JiraContext } from '../context.ts'
 import { JiraRefusal } from '../errors.ts'
+import type { JiraProject, JiraSite } from '../site.ts'
 import { jiraIssueTypeValue, jiraPriorityValue, jiraProjectValue, jiraStatusValue, jiraUserValue } from '../values.ts'
 import { pageBean, queryOf } from './request.ts'
 
@@ -17,9 +18,13 @@ export function referenceRoutes(app: FastifyInstance, context: JiraContext, pref
   app.get(`${prefix}/field`, async () => site.fields.map((field) => ({ key: field.id, ...fieldFlags, ...field })))
   app.get(`${prefix}/issuetype`, async () => site.issueTypes.map((type) => jiraIssueTypeValue(site, type)))
   app.get(`${prefix}/priority`, async () => site.priorities.map((priority) => jiraPriorityValue(site, priority)))
-  app.get(`${prefix}/project`, async () => site.projects.map((project) => jiraProjectValue(site, project)))
+  app.get(`${prefix}/project`, async () => liveProjects(site).map((project) => jiraProjectValue(site, project)))
   if (site.kind === 'cloud') cloudReferenceRoutes(app, context, prefix)
   else dcReferenceRoutes(app, context, prefix)
+}
+
+function liveProjects({ projects }: JiraSite): JiraProject[] {
+  return projects.filter(({ state }) => state === undefined)
 }
 
 const fieldFlags = { orderable: true, navigable: true, searchable: true, clauseNames: [] }
@@ -30,7 +35,7 @@ function cloudReferenceRoutes(app: FastifyInstance, context: JiraContext, prefix
     const query = queryOf(request)
     const keys = new Set(query.all('keys'))
     const asked = query.integer('maxResults', 50)
-    const projects = site.projects.filter((project) => keys.size === 0 || keys.has(project.key))
+    const projects = liveProjects(site).filter((project) => keys.size === 0 || keys.has(project.key))
     const values = projects.map((project) => ({
       ...jiraProjectValue(site, project),
       style: project.style,

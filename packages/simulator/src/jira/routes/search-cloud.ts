@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { removedMessage } from '../../server/app.ts'
 import { callerTimeZone } from '../authentication.ts'
 import type { JiraContext } from '../context.ts'
 import { JiraRefusal } from '../errors.ts'
@@ -38,9 +39,6 @@ const countBodySchema = {
   required: ['jql'],
   properties: { jql: { type: 'string' } },
 }
-
-const removedMessage =
-  'The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046'
 
 /** Cloud's enhanced search, its count, and what is left of the search that it replaced. */
 export function cloudSearchRoutes(app: FastifyInstance, context: JiraContext, prefix: string): void {
