@@ -109,6 +109,18 @@ CREATE TABLE "model_layers" (
 	"ended_by" text
 );
 
+CREATE TABLE "census_sightings" (
+	"connection_id" uuid NOT NULL,
+	"external_id" text NOT NULL,
+	CONSTRAINT "census_sightings_connection_id_external_id_pk" PRIMARY KEY("connection_id","external_id")
+);
+
+CREATE TABLE "connection_leases" (
+	"connection_id" uuid PRIMARY KEY NOT NULL,
+	"holder" text NOT NULL,
+	"until" timestamp with time zone NOT NULL
+);
+
 CREATE TABLE "connection_tests" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -128,6 +140,7 @@ CREATE TABLE "connections" (
 	"state" text DEFAULT 'new' NOT NULL,
 	"problem" text,
 	"last_synced_at" timestamp with time zone,
+	"advanced_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "connections_name_unique" UNIQUE("name")
 );
@@ -147,6 +160,15 @@ CREATE TABLE "dirty_tickets" (
 	"not_before" timestamp with time zone DEFAULT now() NOT NULL,
 	"leased_until" timestamp with time zone,
 	CONSTRAINT "dirty_tickets_connection_id_external_id_pk" PRIMARY KEY("connection_id","external_id")
+);
+
+CREATE TABLE "missing_tickets" (
+	"connection_id" uuid NOT NULL,
+	"external_id" text NOT NULL,
+	"absent_since" timestamp with time zone,
+	"confirmed_at" timestamp with time zone,
+	"verdict" text DEFAULT 'open' NOT NULL,
+	CONSTRAINT "missing_tickets_connection_id_external_id_pk" PRIMARY KEY("connection_id","external_id")
 );
 
 CREATE TABLE "runs" (
@@ -564,7 +586,10 @@ ALTER TABLE "audit_labels" ADD CONSTRAINT "audit_labels_audit_id_audits_id_fk" F
 ALTER TABLE "audit_labels" ADD CONSTRAINT "audit_labels_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "model_layer_predictions" ADD CONSTRAINT "model_layer_predictions_layer_version_model_layers_version_fk" FOREIGN KEY ("layer_version") REFERENCES "public"."model_layers"("version") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "model_layer_predictions" ADD CONSTRAINT "model_layer_predictions_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "census_sightings" ADD CONSTRAINT "census_sightings_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "connection_leases" ADD CONSTRAINT "connection_leases_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "dirty_tickets" ADD CONSTRAINT "dirty_tickets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "missing_tickets" ADD CONSTRAINT "missing_tickets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "runs" ADD CONSTRAINT "runs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "sync_cursors" ADD CONSTRAINT "sync_cursors_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "tracker_references" ADD CONSTRAINT "tracker_references_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
@@ -598,7 +623,7 @@ CREATE UNIQUE INDEX "audit_labels_current" ON "audit_labels" USING btree ("ticke
 CREATE INDEX "audits_by_time" ON "audits" USING btree ("drawn_at","id");
 CREATE UNIQUE INDEX "model_layers_live" ON "model_layers" USING btree ("state") WHERE state = 'live';
 CREATE INDEX "runs_by_connection" ON "runs" USING btree ("connection_id","created_at");
-CREATE INDEX "webhook_inbox_waiting" ON "webhook_inbox" USING btree ("connection_id","received_at");
+CREATE INDEX "webhook_inbox_waiting" ON "webhook_inbox" USING btree ("connection_id","received_at") WHERE processed_at IS NULL;
 CREATE INDEX "llm_answers_by_asker" ON "llm_answers" USING btree ("model","prompt_version");
 CREATE INDEX "active_spans_by_person" ON "active_spans" USING btree ("person_id");
 CREATE INDEX "effort_by_ticket" ON "effort" USING btree ("ticket_id");
@@ -618,6 +643,7 @@ CREATE INDEX "tickets_by_parent_key" ON "tickets" USING btree ("connection_id","
 CREATE INDEX "tickets_by_update" ON "tickets" USING btree ("updated_at","id");
 CREATE INDEX "tickets_by_creation" ON "tickets" USING btree ("created_at","id");
 CREATE INDEX "tickets_by_completion" ON "tickets" USING btree ("completed_at");
+CREATE INDEX "worklogs_by_id" ON "worklogs" USING btree ("id");
 CREATE VIEW "public"."ticket_teams" AS (
   SELECT t.id AS ticket_id,
          (SELECT s.team_id FROM team_sources s

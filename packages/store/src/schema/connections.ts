@@ -1,4 +1,16 @@
-import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from '../drizzle.ts'
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  sql,
+  text,
+  timestamp,
+  uuid,
+} from '../drizzle.ts'
 
 export const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
@@ -13,6 +25,8 @@ export const connections = pgTable('connections', {
   state: text().notNull().default('new'),
   problem: text(),
   lastSyncedAt: timestamp('last_synced_at', { withTimezone: true }),
+  /** When something was last stored of it: a page, or the end of a run. */
+  advancedAt: timestamp('advanced_at', { withTimezone: true }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 })
 
@@ -130,7 +144,7 @@ export const webhookInbox = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.connectionId, t.deliveryId] }),
-    index('webhook_inbox_waiting').on(t.connectionId, t.receivedAt),
+    index('webhook_inbox_waiting').on(t.connectionId, t.receivedAt).where(sql`processed_at IS NULL`),
   ],
 )
 
@@ -150,6 +164,45 @@ export const dirtyTickets = pgTable(
     attempts: integer().notNull().default(0),
     notBefore: timestamp('not_before', { withTimezone: true }).notNull().defaultNow(),
     leasedUntil: timestamp('leased_until', { withTimezone: true }),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })],
+)
+
+/** Who walks over a connection's tracker now. One walk at a time; a walker that died is replaced when its time is up. */
+export const connectionLeases = pgTable('connection_leases', {
+  connectionId: uuid('connection_id')
+    .primaryKey()
+    .references(() => connections.id, { onDelete: 'cascade' }),
+  holder: text().notNull(),
+  until: timestamp({ withTimezone: true }).notNull(),
+})
+
+/** The tickets that the census under way has met; emptied when the next one begins. */
+export const censusSightings = pgTable(
+  'census_sightings',
+  {
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    externalId: text('external_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })],
+)
+
+/** Live tickets that a complete census did not meet: looked up by id twice, well apart, before they count as deleted. */
+export const missingTickets = pgTable(
+  'missing_tickets',
+  {
+    connectionId: uuid('connection_id')
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    externalId: text('external_id').notNull(),
+    /** When the first look by id did not find it. */
+    absentSince: timestamp('absent_since', { withTimezone: true }),
+    /** When the second one did not either. */
+    confirmedAt: timestamp('confirmed_at', { withTimezone: true }),
+    /** Too many at once to be believed without a person: `held` waits for one, `approved` has one. */
+    verdict: text().notNull().default('open'),
   },
   (t) => [primaryKey({ columns: [t.connectionId, t.externalId] })],
 )

@@ -196,7 +196,7 @@ export const worklogs = pgTable(
     startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
     seconds: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.ticketId, t.id] })],
+  (t) => [primaryKey({ columns: [t.ticketId, t.id] }), index('worklogs_by_id').on(t.id)],
 )
 
 export const sprints = pgTable(
