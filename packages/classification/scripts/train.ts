@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { type Category, type CategoryProbabilities, categoryOf } from '@headroom/domain'
 import { packModel, parseModel, shippedModelUrl } from '../src/model.ts'
 import type { LinearModel } from '../src/train/fit-logistic.ts'
 import { crossValidate } from './cross-validate.ts'
@@ -37,7 +38,12 @@ async function train(folder: string): Promise<void> {
   const withFields = figuresOf(leftOut.whole, labelled, all)
   const model = fitStacked(views, fitWeak(weak, new Set()), labelled, all)
   const shareErrorSd = withFields.share.systematicErrorSd
-  const bytes = packModel({ month: '2026.11', shareErrorSd, ...calibratedWeights(model, leftOut.calibration) })
+  const bytes = packModel({
+    month: '2026.11',
+    shareErrorSd,
+    prior: priorOf(labelled),
+    ...calibratedWeights(model, leftOut.calibration),
+  })
   const card: ModelCard = {
     version: parseModel(bytes).version,
     modelBytes: bytes.length,
@@ -70,6 +76,12 @@ function viewsOf(tickets: readonly LabelledTicket[]): Views {
         input.type !== null || input.labels.length > 0 || input.components.length > 0 || input.parent !== null,
     ),
   }
+}
+
+function priorOf(tickets: readonly LabelledTicket[]): CategoryProbabilities {
+  const share = (category: Category) =>
+    tickets.filter(({ workType }) => categoryOf(workType) === category).length / tickets.length
+  return { feature: share('feature'), strategic: share('strategic'), sustaining: share('sustaining') }
 }
 
 /** The calibration worked into the weights, so that predicting needs no further step. */

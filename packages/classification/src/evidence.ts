@@ -3,6 +3,7 @@ import type { ClassifierInput } from './classifier-input.ts'
 import { type Tokens, tokenText } from './clean-text.ts'
 import { bodyTokensMax, extractFeatures, listed, listMax, type Origin, origins, titleTokensMax } from './features.ts'
 import type { Model } from './model.ts'
+import { addRow } from './weight-table.ts'
 
 /** One reason for a decision, in words that a reader of the ticket understands. */
 export interface Evidence {
@@ -72,11 +73,13 @@ function slopes(probabilities: WorkTypeProbabilities): number[] {
 function featureShares(model: Model, slope: readonly number[]): Float64Array {
   const { bucket, value, times, count } = model.scratch
   const shares = new Float64Array(count)
+  const weights = new Float64Array(classCount)
   for (let i = 0; i < count; i++) {
-    const at = (bucket[i] as number) * classCount
+    weights.fill(0)
+    addRow(model.table, bucket[i] as number, (value[i] as number) / (times[i] as number), weights, 0)
     let sum = 0
-    for (let k = 0; k < classCount; k++) sum += (slope[k] as number) * (model.weights[at + k] as number)
-    shares[i] = (sum * (value[i] as number)) / (times[i] as number)
+    for (let k = 0; k < classCount; k++) sum += (slope[k] as number) * (weights[k] as number)
+    shares[i] = sum
   }
   return shares
 }

@@ -25,3 +25,10 @@ export function spread(hash: number, salt: number): number {
 export function hashPair(first: number, second: number): number {
   return Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca77)
 }
+
+/** FNV-1a over bytes. */
+export function hashBytes(bytes: Uint8Array, from: number): number {
+  let hash = hashStart
+  for (let i = from; i < bytes.length; i++) hash = hashStep(hash, bytes[i] as number)
+  return hash >>> 0
+}

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { ClassifierInput } from './classifier-input.ts'
 import { packModel, parseModel, shippedModelUrl } from './model.ts'
 import { predict } from './predict.ts'
+import { unpackTable } from './weight-table.ts'
 
 const bytes = readFileSync(shippedModelUrl)
 const model = parseModel(bytes)
@@ -44,16 +45,16 @@ test('a file that was changed, cut, or is something else is refused in words tha
 })
 
 test('a model survives being packed: weights to a 254th of their bucket, everything else exactly', () => {
-  const again = parseModel(
-    packModel({ month: '2026.11', shareErrorSd: model.shareErrorSd, weights: model.weights, bias: model.bias }),
-  )
+  const { shareErrorSd, prior, bias } = model
+  const weights = unpackTable(model.table)
+  const again = parseModel(packModel({ month: '2026.11', shareErrorSd, prior, weights, bias }))
 
   expect(again.bias).toEqual(model.bias)
   expect(again.shareErrorSd).toBe(model.shareErrorSd)
+  expect(again.prior).toEqual(model.prior)
   let worst = 0
-  for (let i = 0; i < model.weights.length; i++) {
-    worst = Math.max(worst, Math.abs((again.weights[i] ?? 0) - (model.weights[i] ?? 0)))
-  }
+  const unpacked = unpackTable(again.table)
+  for (let i = 0; i < weights.length; i++) worst = Math.max(worst, Math.abs((unpacked[i] ?? 0) - (weights[i] ?? 0)))
   expect(worst).toBeLessThan(1e-5)
 })
 

@@ -4,6 +4,7 @@ import { type Evidence, explain } from './evidence.ts'
 import { extractFeatures } from './features.ts'
 import type { Model } from './model.ts'
 import { softmax } from './softmax.ts'
+import { addRow } from './weight-table.ts'
 
 /** What the model thinks of one ticket. */
 export interface Prediction {
@@ -17,15 +18,11 @@ const classCount = workTypes.length
 
 /** Classifies one ticket by its text and fields. Never throws, whatever the text. */
 export function predict(model: Model, input: ClassifierInput): Prediction {
-  const { scratch, weights } = model
+  const { scratch, table } = model
   extractFeatures(input, scratch)
   const scores = Float64Array.from(model.bias)
   const { bucket, value, count } = scratch
-  for (let i = 0; i < count; i++) {
-    const at = (bucket[i] as number) * classCount
-    const v = value[i] as number
-    for (let k = 0; k < classCount; k++) scores[k] = (scores[k] as number) + v * (weights[at + k] as number)
-  }
+  for (let i = 0; i < count; i++) addRow(table, bucket[i] as number, value[i] as number, scores, 0)
   const probabilities = toProbabilities(scores)
   return { probabilities, evidence: explain(model, input, probabilities) }
 }
