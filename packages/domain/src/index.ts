@@ -42,6 +42,8 @@ export type { DayClaim, DayLength, DayShare } from './share-day.ts'
 export { shareDay } from './share-day.ts'
 export type { DecidedBy, SplitDoubt, SplitInput, SplitMeasure, TicketEffort } from './split.ts'
 export { deciders, measureSplit } from './split.ts'
+export type { MergeReason, MergeSuggestion, NamedPerson } from './suggest-merges.ts'
+export { mergeReasons, suggestMerges, vouchesForAddresses } from './suggest-merges.ts'
 export type {
   Activity,
   ActivityKind,
