@@ -11,6 +11,19 @@ export {
 } from './api-keys.ts'
 export type { AuditEntry } from './audit.ts'
 export { writeAudit } from './audit.ts'
+export type { Audit, AuditItemView, AuditPlace, NewAuditLabel, UnlabelledView } from './audits.ts'
+export {
+  findAudit,
+  insertAudit,
+  listAuditItems,
+  listAudits,
+  markAuditApplied,
+  readAuditedTickets,
+  readBeforeOverrides,
+  readTicketsOfAudit,
+  readUnlabelledViews,
+  writeAuditLabels,
+} from './audits.ts'
 export { putCalendar } from './calendars.ts'
 export type { ClassificationRow, DecisionBefore } from './classifications.ts'
 export {

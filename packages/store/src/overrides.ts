@@ -3,17 +3,22 @@ import { sql } from './drizzle.ts'
 import { addWork } from './stage-work.ts'
 import type { Db } from './store.ts'
 
-/** Sets what a person decided about a ticket, in place of an earlier decision, which is kept as undone. */
+/**
+ * Sets what a person decided about a ticket, in place of an earlier decision, which is kept as undone. `auditId`: the
+ * audit whose label it is. What was said until now is kept with it.
+ */
 export async function setOverride(
   tx: Db,
-  override: { ticketId: string; workType: WorkType; note: string | null; actor: string },
+  override: { ticketId: string; workType: WorkType; note: string | null; actor: string; auditId?: string },
 ): Promise<void> {
   // One after the other: of two judgements at once the later one holds.
   await tx.execute(sql`SELECT FROM tickets WHERE id = ${override.ticketId} FOR UPDATE`)
   await undoOverride(tx, override)
   await tx.execute(
-    sql`INSERT INTO overrides (ticket_id, work_type, note, actor)
-        VALUES (${override.ticketId}, ${override.workType}, ${override.note}, ${override.actor})`,
+    sql`INSERT INTO overrides (ticket_id, work_type, note, actor, audit_id, created_at, before)
+        SELECT ${override.ticketId}, ${override.workType}, ${override.note}, ${override.actor}, ${override.auditId ?? null}::uuid, clock_timestamp(),
+               (SELECT json_build_object('feature', p_feature, 'strategic', p_strategic, 'sustaining', p_sustaining)
+                  FROM classifications WHERE ticket_id = ${override.ticketId})`,
   )
 }
 
