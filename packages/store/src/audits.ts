@@ -154,11 +154,15 @@ const beforeOverride = (ticket: string, since: string) => `
       AND EXISTS (SELECT FROM overrides o WHERE o.ticket_id = h.ticket_id AND o.undone_at IS NULL AND o.created_at > ${since})
     ORDER BY h.created_at LIMIT 1)`
 
-/** The live layer's word on an audited ticket whose own label it was not taught; null where it was not taught that label at all. */
+/** The live layer's word on an audited ticket when it is not taught that ticket's label; null for a ticket that it was not taught. */
 const crossFitted = (ticket: string) => `
   (SELECT json_build_object('feature', x.p_feature, 'strategic', x.p_strategic, 'sustaining', x.p_sustaining)::jsonb
      FROM model_layers y JOIN model_layer_predictions x ON x.layer_version = y.version
     WHERE y.state = 'live' AND x.ticket_id = ${ticket})`
+
+/** What is said of a ticket, `c` being its classification, without knowing its label; null before anything was said. */
+export const saidUnlabelled = (ticket: string) =>
+  `coalesce(CASE WHEN c.decided_by IN ('model', 'none') THEN ${crossFitted(ticket)} END, ${decided})`
 
 const decided = `CASE WHEN c.ticket_id IS NOT NULL THEN json_build_object('feature', c.p_feature, 'strategic', c.p_strategic, 'sustaining', c.p_sustaining)::jsonb END`
 
@@ -188,8 +192,7 @@ async function auditedTickets(db: Db, condition: string, values: readonly unknow
     `SELECT i.ticket_id AS "ticketId", i.stratum, i.inclusion_probability AS "inclusionProbability", i.units,
             json_build_object('id', a.id, 'from', a."from", 'to', a."to", 'teamId', a.team_id) AS audit,
             coalesce(${beforeOverride('i.ticket_id', 'a.drawn_at')},
-                     CASE WHEN c.decided_by IN ('model', 'none') THEN ${crossFitted('i.ticket_id')} END,
-                     ${decided},
+                     ${saidUnlabelled('i.ticket_id')},
                      json_build_object('feature', i.p_feature, 'strategic', i.p_strategic, 'sustaining', i.p_sustaining)::jsonb) AS probabilities,
             coalesce((SELECT json_agg(json_build_object('reader', l.reader, 'workType', l.work_type) ORDER BY l.reader)
                         FROM audit_labels l WHERE l.ticket_id = i.ticket_id AND l.superseded_at IS NULL), '[]') AS labels
@@ -226,8 +229,7 @@ export async function readUnlabelledViews(db: Db, ticketIds: readonly string[]):
   const { rows } = await (db.$client as pg.Pool).query<UnlabelledView>(
     `SELECT t.id AS "ticketId", coalesce(c.category, 'unclassified') AS category, c.work_type AS "workType", coalesce(c.decided_by, 'none') AS "decidedBy",
             coalesce(CASE WHEN f.drawn_at IS NOT NULL THEN ${beforeOverride('t.id', 'f.drawn_at')} END,
-                     CASE WHEN c.decided_by IN ('model', 'none') THEN ${crossFitted('t.id')} END,
-                     ${decided},
+                     ${saidUnlabelled('t.id')},
                      '{"feature": 0.3333333333333333, "strategic": 0.3333333333333333, "sustaining": 0.3333333333333333}') AS probabilities
        FROM tickets t LEFT JOIN classifications c ON c.ticket_id = t.id
        LEFT JOIN LATERAL (

@@ -1,4 +1,5 @@
 import type { WorkType } from '@headroom/domain'
+import { saidUnlabelled } from './audits.ts'
 import { sql } from './drizzle.ts'
 import { addWork } from './stage-work.ts'
 import type { Db } from './store.ts'
@@ -17,8 +18,7 @@ export async function setOverride(
   await tx.execute(
     sql`INSERT INTO overrides (ticket_id, work_type, note, actor, audit_id, created_at, before)
         SELECT ${override.ticketId}, ${override.workType}, ${override.note}, ${override.actor}, ${override.auditId ?? null}::uuid, clock_timestamp(),
-               (SELECT json_build_object('feature', p_feature, 'strategic', p_strategic, 'sustaining', p_sustaining)
-                  FROM classifications WHERE ticket_id = ${override.ticketId})`,
+               (SELECT ${sql.raw(saidUnlabelled('c.ticket_id'))} FROM classifications c WHERE c.ticket_id = ${override.ticketId})`,
   )
 }
 
