@@ -275,6 +275,13 @@ CREATE TABLE "active_spans" (
 	CONSTRAINT "active_spans_ticket_id_person_id_from_pk" PRIMARY KEY("ticket_id","person_id","from")
 );
 
+CREATE TABLE "bulk_edits" (
+	"ticket_id" uuid NOT NULL,
+	"account_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "bulk_edits_ticket_id_account_id_at_pk" PRIMARY KEY("ticket_id","account_id","at")
+);
+
 CREATE TABLE "classifications" (
 	"ticket_id" uuid PRIMARY KEY NOT NULL,
 	"category" text NOT NULL,
@@ -597,6 +604,7 @@ ALTER TABLE "webhook_inbox" ADD CONSTRAINT "webhook_inbox_connection_id_connecti
 ALTER TABLE "webhook_registrations" ADD CONSTRAINT "webhook_registrations_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "webhook_secrets" ADD CONSTRAINT "webhook_secrets_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "llm_answers" ADD CONSTRAINT "llm_answers_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "bulk_edits" ADD CONSTRAINT "bulk_edits_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "classifications" ADD CONSTRAINT "classifications_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "overrides" ADD CONSTRAINT "overrides_ticket_id_tickets_id_fk" FOREIGN KEY ("ticket_id") REFERENCES "public"."tickets"("id") ON DELETE cascade ON UPDATE no action;
 ALTER TABLE "absences" ADD CONSTRAINT "absences_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE cascade ON UPDATE no action;
@@ -633,6 +641,7 @@ CREATE INDEX "person_days_by_day" ON "person_days" USING btree ("day","team_id")
 CREATE INDEX "setting_versions_by_row" ON "setting_versions" USING btree ("of","key","id");
 CREATE INDEX "accounts_by_person" ON "accounts" USING btree ("person_id");
 CREATE INDEX "team_sources_by_connection" ON "team_sources" USING btree ("connection_id");
+CREATE INDEX "activities_by_author" ON "activities" USING btree ("author_account_id","at") WHERE kind <> 'other-edit';
 CREATE INDEX "raw_ticket_versions_by_ticket" ON "raw_ticket_versions" USING btree ("ticket_id","id");
 CREATE INDEX "stage_work_by_recency" ON "stage_work" USING btree ("stage","recency");
 CREATE INDEX "ticket_keys_by_key" ON "ticket_keys" USING btree ("key");
@@ -643,6 +652,7 @@ CREATE INDEX "tickets_by_parent_key" ON "tickets" USING btree ("connection_id","
 CREATE INDEX "tickets_by_update" ON "tickets" USING btree ("updated_at","id");
 CREATE INDEX "tickets_by_creation" ON "tickets" USING btree ("created_at","id");
 CREATE INDEX "tickets_by_completion" ON "tickets" USING btree ("completed_at");
+CREATE INDEX "transitions_by_author" ON "transitions" USING btree ("author_account_id","at") WHERE field IN ('status', 'assignee', 'estimate');
 CREATE INDEX "worklogs_by_id" ON "worklogs" USING btree ("id");
 CREATE VIEW "public"."ticket_teams" AS (
   SELECT t.id AS ticket_id,

@@ -98,6 +98,19 @@ export const effort = pgTable(
   ],
 )
 
+/** Edits that were part of a bulk edit when their ticket was last measured: no evidence of work. */
+export const bulkEdits = pgTable(
+  'bulk_edits',
+  {
+    ticketId: uuid('ticket_id')
+      .notNull()
+      .references(() => tickets.id, { onDelete: 'cascade' }),
+    accountId: text('account_id').notNull(),
+    at: timestamp({ withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.ticketId, t.accountId, t.at] })],
+)
+
 /** Local days on which a ticket was active for a person, fresh or not: what says that the person was there at all. */
 export const activeSpans = pgTable(
   'active_spans',

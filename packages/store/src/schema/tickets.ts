@@ -168,7 +168,10 @@ export const transitions = pgTable(
     toCategory: text('to_category'),
     authorAccountId: text('author_account_id'),
   },
-  (t) => [primaryKey({ columns: [t.ticketId, t.ordinal] })],
+  (t) => [
+    primaryKey({ columns: [t.ticketId, t.ordinal] }),
+    index('transitions_by_author').on(t.authorAccountId, t.at).where(sql`field IN ('status', 'assignee', 'estimate')`),
+  ],
 )
 
 export const activities = pgTable(
@@ -182,7 +185,10 @@ export const activities = pgTable(
     kind: text().notNull(),
     authorAccountId: text('author_account_id'),
   },
-  (t) => [primaryKey({ columns: [t.ticketId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.ticketId, t.id] }),
+    index('activities_by_author').on(t.authorAccountId, t.at).where(sql`kind <> 'other-edit'`),
+  ],
 )
 
 export const worklogs = pgTable(
