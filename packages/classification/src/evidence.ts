@@ -1,9 +1,9 @@
 import { categories, categoryOf, categoryProbabilities, type WorkTypeProbabilities, workTypes } from '@headroom/domain'
 import type { ClassifierInput } from './classifier-input.ts'
 import { type Tokens, tokenText } from './clean-text.ts'
-import { bodyTokensMax, extractFeatures, listed, listMax, type Origin, origins, titleTokensMax } from './features.ts'
+import { bodyTokensMax, listed, listMax, type Origin, origins, titleTokensMax } from './features.ts'
 import type { Model } from './model.ts'
-import { addRow } from './weight-table.ts'
+import { rowTimes } from './weight-table.ts'
 
 /** One reason for a decision, in words that a reader of the ticket understands. */
 export interface Evidence {
@@ -13,25 +13,24 @@ export interface Evidence {
   readonly weight: number | null
 }
 
-const classCount = workTypes.length
 const reasonsMax = 6
 const weightMin = 0.02
 
 /**
- * Explains a prediction by walking the ticket's own features once more: what each word and field added to the log odds
- * of the most probable category. Expects `model.scratch` to hold the features of this very input.
+ * Explains a prediction: what each word and field added to the log odds of the most probable category.
+ * Expects `model.scratch` to hold the features of this very input.
  */
 export function explain(model: Model, input: ClassifierInput, probabilities: WorkTypeProbabilities): Evidence[] {
   const { scratch } = model
   const shares = featureShares(model, slopes(probabilities))
   const sums = new Float64Array(placeCount)
-  scratch.observer = (slot, origin, from, to) => {
-    const base = (firstPlace[origin] as number) + 1
-    const part = (shares[slot] as number) / (to - from + 1)
-    for (let at = base + from; at <= base + to; at++) sums[at] = (sums[at] as number) + part
+  const { slot, origin, from, length, count } = scratch.occurrences
+  for (let i = 0; i < count; i++) {
+    const first = (firstPlace[origin[i] as number] as number) + 1 + (from[i] as number)
+    const words = length[i] as number
+    const part = (shares[slot[i] as number] as number) / words
+    for (let at = first; at < first + words; at++) sums[at] = (sums[at] as number) + part
   }
-  extractFeatures(input, scratch)
-  scratch.observer = null
   joinRepeated(sums, scratch.title, origins.title)
   joinRepeated(sums, scratch.body, origins.description)
   return strongest(sums).map((place) => ({ text: describe(model, input, place), weight: round(sums[place] as number) }))
@@ -59,40 +58,41 @@ for (const [origin, form, count] of places) {
 }
 
 /** How the log odds of the most probable category change with each work type's score. */
-function slopes(probabilities: WorkTypeProbabilities): number[] {
+function slopes(probabilities: WorkTypeProbabilities): Float64Array {
   const sums = categoryProbabilities(probabilities)
   const best = categories.reduce((a, b) => (sums[b] > sums[a] ? b : a))
   const inside = Math.max(sums[best], 1e-9)
   const outside = Math.max(1 - sums[best], 1e-9)
-  return workTypes.map((type) =>
+  return Float64Array.from(workTypes, (type) =>
     categoryOf(type) === best ? probabilities[type] / inside : -probabilities[type] / outside,
   )
 }
 
 /** What one occurrence of each feature adds to those log odds. */
-function featureShares(model: Model, slope: readonly number[]): Float64Array {
+function featureShares(model: Model, slope: Float64Array): Float64Array {
   const { bucket, value, times, count } = model.scratch
   const shares = new Float64Array(count)
-  const weights = new Float64Array(classCount)
   for (let i = 0; i < count; i++) {
-    weights.fill(0)
-    addRow(model.table, bucket[i] as number, (value[i] as number) / (times[i] as number), weights, 0)
-    let sum = 0
-    for (let k = 0; k < classCount; k++) sum += (slope[k] as number) * (weights[k] as number)
-    shares[i] = sum
+    const amount = (value[i] as number) / (times[i] as number)
+    shares[i] = amount * rowTimes(model.table, bucket[i] as number, slope)
   }
   return shares
 }
 
+/** Where each word was met first, by its hash: a table with open addressing, emptied for each text. */
+const seen = new Int16Array(1024)
+
 /** Adds what repetitions of a word say to its first occurrence. */
 function joinRepeated(sums: Float64Array, tokens: Tokens, origin: Origin): void {
   const base = (firstPlace[origin] as number) + 1
-  const first = new Map<number, number>()
+  seen.fill(0)
   for (let i = 0; i < tokens.count; i++) {
-    const at = first.get(tokens.hash[i] as number)
-    if (at === undefined) first.set(tokens.hash[i] as number, base + i)
+    let at = Math.imul(tokens.hash[i] as number, 0x9e3779b1) >>> 22
+    while (seen[at] !== 0 && tokens.hash[(seen[at] as number) - 1] !== tokens.hash[i]) at = (at + 1) & 1023
+    if (seen[at] === 0) seen[at] = i + 1
     else {
-      sums[at] = (sums[at] as number) + (sums[base + i] as number)
+      const first = base + (seen[at] as number) - 1
+      sums[first] = (sums[first] as number) + (sums[base + i] as number)
       sums[base + i] = 0
     }
   }

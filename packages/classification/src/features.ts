@@ -13,12 +13,6 @@ const groupStrength = [1, 0.6, 1, 0.6, 1] as const
 export const group = { title: 0, spelling: 1, text: 2, form: 3, fields: 4 } as const
 export type Group = 0 | 1 | 2 | 3 | 4
 
-/**
- * Told about every occurrence of a feature: its slot in the feature set, where it came from, and the first and last
- * token (or list entry) that it was made from; -1 for properties of a whole text.
- */
-export type FeatureObserver = (slot: number, origin: Origin, from: number, to: number) => void
-
 /** Where features come from. Numbers, since every occurrence of every feature is told. */
 export const origins = {
   title: 0,
@@ -42,14 +36,27 @@ export interface FeatureSet {
   readonly times: Uint16Array
   readonly value: Float64Array
   readonly table: Int32Array
+  readonly occurrences: Occurrences
   readonly title: Tokens
   readonly body: Tokens
   readonly field: Tokens
-  observer: FeatureObserver | null
+}
+
+/** Every occurrence of every feature, in the order of reading; the last ones of an endless ticket are left out. */
+export interface Occurrences {
+  count: number
+  /** Which feature of the set. */
+  readonly slot: Uint16Array
+  readonly origin: Uint8Array
+  /** The first token, or list entry, that it was made from; -1 for properties of a whole text. */
+  readonly from: Int16Array
+  /** How many tokens it was made from. */
+  readonly length: Uint8Array
 }
 
 const tableSize = 8192
 const featuresMax = 5000
+const occurrencesMax = 16384
 const titleCharsMax = 400
 /** Tokens of a title, tokens of a description, and labels or components, beyond which the rest is not read. */
 export const titleTokensMax = 60
@@ -69,14 +76,20 @@ export function createFeatureSet(): FeatureSet {
     title: createTokens(titleTokensMax),
     body: createTokens(bodyTokensMax),
     field: createTokens(40),
-    observer: null,
+    occurrences: {
+      count: 0,
+      slot: new Uint16Array(occurrencesMax),
+      origin: new Uint8Array(occurrencesMax),
+      from: new Int16Array(occurrencesMax),
+      length: new Uint8Array(occurrencesMax),
+    },
   }
 }
 
 /**
  * Reads the features of a ticket into `set`: words and pairs of words of the title and of the whole text, spelling
  * (3 to 5 letters) of the title's words, the form of title and description, and the tracker's fields.
- * The order of labels and components does not matter. With an observer, tells it about every occurrence.
+ * The order of labels and components does not matter.
  */
 export function extractFeatures(input: ClassifierInput, set: FeatureSet): void {
   clear(set)
@@ -93,6 +106,7 @@ export function extractFeatures(input: ClassifierInput, set: FeatureSet): void {
 function clear(set: FeatureSet): void {
   set.table.fill(0)
   set.count = 0
+  set.occurrences.count = 0
 }
 
 /** Counts one occurrence of a feature. */
@@ -113,7 +127,17 @@ function add(set: FeatureSet, id: number, of: Group, origin: Origin, from: numbe
     set.times[slot] = 0
   }
   set.times[slot] = (set.times[slot] as number) + 1
-  set.observer?.(slot, origin, from, to)
+  note(set.occurrences, slot, origin, from, to)
+}
+
+function note(occurrences: Occurrences, slot: number, origin: Origin, from: number, to: number): void {
+  const at = occurrences.count
+  if (at >= occurrencesMax) return
+  occurrences.slot[at] = slot
+  occurrences.origin[at] = origin
+  occurrences.from[at] = from
+  occurrences.length[at] = to - from + 1
+  occurrences.count = at + 1
 }
 
 const salts = [0x1b873593, 0x52dce729, 0x38495ab5, 0x6d2b79f5, 0x2545f491]

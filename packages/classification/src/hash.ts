@@ -26,9 +26,18 @@ export function hashPair(first: number, second: number): number {
   return Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca77)
 }
 
-/** FNV-1a over bytes. */
+/** A hash of the bytes from `from` on, by whole words of four bytes; what is left over at the end does not count. */
 export function hashBytes(bytes: Uint8Array, from: number): number {
+  const whole = (bytes.length - from) >> 2
+  const start = bytes.byteOffset + from
+  const words =
+    start % 4 === 0
+      ? new Int32Array(bytes.buffer, start, whole)
+      : new Int32Array(Uint8Array.from(bytes.subarray(from, from + whole * 4)).buffer)
   let hash = hashStart
-  for (let i = from; i < bytes.length; i++) hash = hashStep(hash, bytes[i] as number)
+  for (let i = 0; i < words.length; i++) {
+    hash = hashStep(hash, words[i] as number)
+    hash ^= hash >>> 15
+  }
   return hash >>> 0
 }

@@ -4,7 +4,7 @@ import { type Evidence, explain } from './evidence.ts'
 import { extractFeatures } from './features.ts'
 import type { Model } from './model.ts'
 import { softmax } from './softmax.ts'
-import { addRow } from './weight-table.ts'
+import { scoreFeatures } from './weight-table.ts'
 
 /** What the model thinks of one ticket. */
 export interface Prediction {
@@ -20,15 +20,15 @@ const classCount = workTypes.length
 export function predict(model: Model, input: ClassifierInput): Prediction {
   const { scratch, table } = model
   extractFeatures(input, scratch)
-  const scores = Float64Array.from(model.bias)
   const { bucket, value, count } = scratch
-  for (let i = 0; i < count; i++) addRow(table, bucket[i] as number, value[i] as number, scores, 0)
+  const scores = scoreFeatures(table, model.bias, bucket, value, count)
   const probabilities = toProbabilities(scores)
   return { probabilities, evidence: explain(model, input, probabilities) }
 }
 
 function toProbabilities(scores: Float64Array): WorkTypeProbabilities {
   softmax(scores, classCount)
-  const entries = workTypes.map((workType, k): [WorkType, number] => [workType, scores[k] as number])
-  return Object.fromEntries(entries) as Record<WorkType, number>
+  const probabilities: Partial<Record<WorkType, number>> = {}
+  for (let k = 0; k < classCount; k++) probabilities[workTypes[k] as WorkType] = scores[k] as number
+  return probabilities as Record<WorkType, number>
 }
