@@ -1,5 +1,6 @@
 export type { ActiveSpan, ActiveStretch } from './active-stretches.ts'
 export { activeSpans, activeStretches } from './active-stretches.ts'
+export { agreedWorkType } from './agreed-label.ts'
 export type { Agreement, AuditedTicket, AuditFrame, AuditLabel } from './agreement.ts'
 export { agreementOf } from './agreement.ts'
 export type { AuditCandidate, DrawnTicket } from './audit.ts'

@@ -1,3 +1,5 @@
+export type { AuditSampleQuery } from './draw-audit-sample.ts'
+export { drawAuditSample } from './draw-audit-sample.ts'
 export type { DigestQuery } from './read-digest.ts'
 export { readDigest } from './read-digest.ts'
 export type { ReportQuery } from './read-report.ts'
