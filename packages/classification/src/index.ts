@@ -22,7 +22,15 @@ export type { OrganisationLayer } from './organisation-layer.ts'
 export { LayerFormatError, packLayer, parseLayer, withLayer } from './organisation-layer.ts'
 export type { Prediction } from './predict.ts'
 export { predict } from './predict.ts'
-export type { PersonKind, RuleField, RuleSubject, RuleTicket } from './rule-fields.ts'
-export { ownFields, relations, ruleFields } from './rule-fields.ts'
-export type { CompiledRules, Condition, FieldTest, Rule, RuleMatch, RuleOperator, RuleSet } from './rules.ts'
-export { compileRules, ruleOperators } from './rules.ts'
+export type {
+  Condition,
+  FieldTest,
+  Rule,
+  RuleField,
+  RuleMatch,
+  RuleOperator,
+  RuleSet,
+  RuleSubject,
+  RuleTicket,
+} from './rules.ts'
+export { applyRules, ruleFields, ruleOperators } from './rules.ts'
