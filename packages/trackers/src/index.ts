@@ -1,5 +1,11 @@
+export type { AccessToken } from './access-token.ts'
 export { createTracker } from './create-tracker.ts'
 export { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from './errors.ts'
+export type { OauthCredentials } from './oauth.ts'
+export { isOauth, renewOauth } from './oauth.ts'
+export type { Outlet } from './outlet.ts'
+export { outletTo } from './outlet.ts'
+export type { RateBudget, RateReport, RequestGate } from './request-gate.ts'
 export type {
   Cursor,
   FetchedTicket,

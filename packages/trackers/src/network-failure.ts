@@ -1,10 +1,21 @@
-import { TrackerUnavailableError } from './errors.ts'
+import { TrackerProtocolError, TrackerUnavailableError } from './errors.ts'
+import { addressRefused } from './outlet.ts'
 
 /**
- * What a rejected `fetch` means to a person. Everything here is worth repeating: a name that is not known now may be
- * known in a minute, and the connection's state shows the text meanwhile.
+ * What a rejected `fetch` means to a person. All but a forbidden address is worth repeating: a name that is not known now
+ * may be known in a minute, and the connection's state shows the text meanwhile.
  */
-export function networkFailure(error: unknown, host: string, timeoutMs: number): TrackerUnavailableError {
+export function networkFailure(
+  error: unknown,
+  host: string,
+  timeoutMs: number,
+): TrackerUnavailableError | TrackerProtocolError {
+  if (codeOf(error) === addressRefused) {
+    return new TrackerProtocolError(
+      `${host} leads to a private or loopback address; for a tracker in your own network, start with HEADROOM_ALLOW_PRIVATE_TRACKERS=true.`,
+      { cause: error },
+    )
+  }
   return new TrackerUnavailableError(networkMessage(codeOf(error), host, timeoutMs), { cause: error })
 }
 

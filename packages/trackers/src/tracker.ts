@@ -1,4 +1,8 @@
 import type { EpochMs, Sprint, TrackerAccount, TrackerKind, TrackerTicket } from '@headroom/domain'
+import type { AccessToken } from './access-token.ts'
+import type { OauthCredentials } from './oauth.ts'
+import type { Outlet } from './outlet.ts'
+import type { RequestGate } from './request-gate.ts'
 
 /** What a connection knows about its tracker. */
 export interface TrackerSettings {
@@ -10,10 +14,15 @@ export interface TrackerSettings {
   readonly scope: { readonly projects?: readonly string[]; readonly teams?: readonly string[] }
 }
 
+/**
+ * How we sign in: Jira Cloud with an API token or an OAuth app's grant, Data Center with a personal access token, Linear
+ * with an API key or an OAuth app (without a refresh token the app signs in as itself).
+ */
 export type TrackerCredentials =
   | { readonly email: string; readonly apiToken: string }
   | { readonly token: string }
   | { readonly apiKey: string }
+  | OauthCredentials
 
 /** Where an adapter says what a person may want to know later. Constant message, variable fields; pino fits. */
 export interface TrackerLog {
@@ -31,6 +40,19 @@ export interface TrackerOptions {
   readonly wait?: (ms: number) => Promise<void>
   /** 0 to 1, for the jitter of those waits. */
   readonly random?: () => number
+  /** What paces the requests of this credential. Default: nothing does. */
+  readonly gate?: RequestGate
+  /** Where requests leave by. Default: to any address. */
+  readonly outlet?: Outlet
+  /** Gives the access tokens of OAuth credentials, which can't be used without. */
+  readonly accessToken?: AccessToken
+}
+
+/** A tracker's address and sign-in with every option decided: what the clients are made of. */
+export interface TrackerConnection extends Required<Omit<TrackerOptions, 'accessToken'>> {
+  readonly baseUrl: string
+  readonly credentials: TrackerCredentials
+  readonly accessToken: AccessToken
 }
 
 /** One ticket as read: the raw payload, and either what it says or why it could not be understood. */

@@ -1,17 +1,14 @@
 import JiraApi from 'jira-client'
+import { type SignIn, signInOf, withSignIn } from '../access-token.ts'
 import { TrackerProtocolError } from '../errors.ts'
+import { saysNothing } from '../request-gate.ts'
 import { type RetryOptions, withRetries } from '../retry.ts'
-import type { TrackerCredentials, TrackerLog } from '../tracker.ts'
+import type { TrackerConnection } from '../tracker.ts'
+import { readJiraRate } from './rate.ts'
 import { type JiraAnswer, type JiraRequest, sendJira } from './transport.ts'
 
-export interface JiraClientSettings {
-  readonly baseUrl: string
+export interface JiraClientSettings extends TrackerConnection {
   readonly apiVersion: '2' | '3'
-  readonly credentials: TrackerCredentials
-  readonly timeoutMs: number
-  readonly wait: (ms: number) => Promise<void>
-  readonly random: () => number
-  readonly log: TrackerLog
 }
 
 /** What we call of the library. Its other methods build URLs or pages in ways that break on real data. */
@@ -28,7 +25,7 @@ const Library = JiraApi as unknown as new (options: JiraApi.JiraApiOptions) => L
 export class JiraClient extends Library {
   readonly #settings: JiraClientSettings
   readonly #origin: string
-  readonly #authorization: string
+  readonly #signIn: SignIn
 
   constructor(settings: JiraClientSettings) {
     const url = parseBaseUrl(settings.baseUrl)
@@ -42,7 +39,7 @@ export class JiraClient extends Library {
     })
     this.#settings = settings
     this.#origin = `${url.origin}${base}`
-    this.#authorization = authorizationOf(settings.credentials)
+    this.#signIn = jiraSignIn(settings, url)
   }
 
   /** GET under the site's address; `query` is encoded here. */
@@ -59,7 +56,7 @@ export class JiraClient extends Library {
   }
 
   /** The answer with its headers, after repeats. */
-  async answer(method: 'GET' | 'POST', path: string, body?: unknown): Promise<JiraAnswer> {
+  async answer(method: JiraRequest['method'], path: string, body?: unknown): Promise<JiraAnswer> {
     return this.#send({ method, uri: `${this.#origin}${path}`, body })
   }
 
@@ -81,9 +78,21 @@ export class JiraClient extends Library {
   }
 
   #send(request: Pick<JiraRequest, 'method' | 'uri' | 'body'>, attempts = 4): Promise<JiraAnswer> {
-    const { timeoutMs } = this.#settings
+    const { timeoutMs, outlet, gate } = this.#settings
     const retry: RetryOptions = { ...this.#settings, attempts }
-    return withRetries(() => sendJira({ ...request, authorization: this.#authorization, timeoutMs }), retry)
+    const sendOnce = async (authorization: string) => {
+      await gate.enter()
+      let said = saysNothing
+      const heard = (status: number, headers: Headers) => {
+        said = readJiraRate(status, headers)
+      }
+      try {
+        return await sendJira({ ...request, authorization, timeoutMs, outlet, heard })
+      } finally {
+        gate.leave(said)
+      }
+    }
+    return withRetries(() => withSignIn(this.#signIn, sendOnce), retry)
   }
 }
 
@@ -96,12 +105,21 @@ function parseBaseUrl(baseUrl: string): URL {
   return new URL(baseUrl)
 }
 
-function authorizationOf(credentials: TrackerCredentials): string {
+function jiraSignIn({ credentials, accessToken }: JiraClientSettings, url: URL): SignIn {
   if ('email' in credentials) {
-    return `Basic ${Buffer.from(`${credentials.email}:${credentials.apiToken}`).toString('base64')}`
+    const basic = `Basic ${Buffer.from(`${credentials.email}:${credentials.apiToken}`).toString('base64')}`
+    return signInOf(basic)
   }
-  if ('token' in credentials) return `Bearer ${credentials.token}`
-  throw new TrackerProtocolError(
-    'A Jira connection needs an e-mail address and an API token, or a personal access token.',
-  )
+  if ('token' in credentials) return signInOf(`Bearer ${credentials.token}`)
+  if ('apiKey' in credentials || !('refreshToken' in credentials)) {
+    throw new TrackerProtocolError(
+      'A Jira connection needs an e-mail address and an API token, an OAuth app with a refresh token, or a personal access token.',
+    )
+  }
+  if (url.hostname.endsWith('.atlassian.net')) {
+    throw new TrackerProtocolError(
+      `OAuth works at Atlassian's gateway only: use https://api.atlassian.com/ex/jira/CLOUD-ID, with the cloudId that ${url.origin}/_edge/tenant_info shows.`,
+    )
+  }
+  return signInOf(accessToken)
 }

@@ -1,12 +1,17 @@
 import { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from '../errors.ts'
 import { networkFailure } from '../network-failure.ts'
+import type { Outlet } from '../outlet.ts'
+import { retryAfterMs } from './rate.ts'
 
 export interface JiraRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly uri: string
   readonly authorization: string
   readonly timeoutMs: number
   readonly body?: unknown
+  readonly outlet: Outlet
+  /** Called with every answer, good or bad, before anything is made of it. */
+  readonly heard: (status: number, headers: Headers) => void
 }
 
 /** A good answer of Jira, with the headers that the library throws away. */
@@ -35,7 +40,9 @@ export async function sendJira(request: JiraRequest): Promise<JiraAnswer> {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: 'manual',
       signal: AbortSignal.timeout(request.timeoutMs),
+      ...request.outlet,
     })
+    request.heard(response.status, response.headers)
     text = await response.text()
   } catch (error) {
     throw networkFailure(error, host, request.timeoutMs)
@@ -109,14 +116,6 @@ function refusal(response: Response, text: string, host: string): Error {
     })
   }
   return new TrackerProtocolError(`${host} refused the request (${status})${said}`, { status, body })
-}
-
-/** Retry-After in seconds or as a date; else the time of X-RateLimit-Reset (ISO 8601, seen without seconds). */
-function retryAfterMs(headers: Headers): number | null {
-  const after = headers.get('retry-after')
-  if (after && /^\d+$/.test(after.trim())) return Number(after) * 1000
-  const until = Date.parse(after ?? headers.get('x-ratelimit-reset') ?? '')
-  return Number.isNaN(until) ? null : Math.max(0, until - Date.now())
 }
 
 function isWebPage(response: Response, text: string): boolean {

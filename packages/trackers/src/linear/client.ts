@@ -1,17 +1,14 @@
 import { LinearClient, LinearError } from '@linear/sdk'
+import { type SignIn, signInOf, withSignIn } from '../access-token.ts'
 import { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from '../errors.ts'
 import { networkFailure } from '../network-failure.ts'
+import { saysNothing } from '../request-gate.ts'
 import { type RetryOptions, withRetries } from '../retry.ts'
-import type { TrackerCredentials, TrackerLog } from '../tracker.ts'
+import type { TrackerConnection } from '../tracker.ts'
+import { readLinearRate, retryAfterMs } from './rate.ts'
 
-export interface LinearConnection {
-  readonly baseUrl: string
-  readonly credentials: TrackerCredentials
-  readonly timeoutMs: number
-  readonly wait: (ms: number) => Promise<void>
-  readonly random: () => number
-  readonly log: TrackerLog
-}
+/** How Linear is spoken to. */
+export type LinearConnection = TrackerConnection
 
 export interface LinearAnswer {
   readonly data: unknown
@@ -35,33 +32,51 @@ export class QueryTooComplexError extends TrackerProtocolError {
  */
 export function createLinearRequest(connection: LinearConnection): LinearRequest {
   const host = hostOf(connection.baseUrl)
-  clientFor(connection)
+  const signIn = linearSignIn(connection)
+  clientFor(connection, '')
+  const { gate, timeoutMs } = connection
+  const send = async (
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    authorization: string,
+  ): Promise<LinearAnswer> => {
+    await gate.enter()
+    let said = saysNothing
+    try {
+      const { client } = clientFor(connection, authorization)
+      const answer = await client.rawRequest(query, variables, { 'user-agent': 'Headroom' })
+      const headers = answer.headers ?? new Headers()
+      said = readLinearRate(false, headers)
+      return { data: answer.data, headers }
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal) said = readLinearRate(isRateLimited(refusal), refusal.headers)
+      throw linearFailure(error, refusal, host, timeoutMs)
+    } finally {
+      gate.leave(said)
+    }
+  }
   return (query, variables, options) => {
     const retry: RetryOptions = { ...connection, attempts: options?.attempts ?? 4 }
-    return withRetries(async () => {
-      try {
-        const { data, headers } = await clientFor(connection).client.rawRequest(query, variables, {
-          'user-agent': 'Headroom',
-        })
-        return { data, headers: headers ?? new Headers() }
-      } catch (error) {
-        throw linearFailure(error, host, connection.timeoutMs)
-      }
-    }, retry)
+    return withRetries(() => withSignIn(signIn, (authorization) => send(query, variables, authorization)), retry)
   }
 }
 
-function clientFor({ baseUrl, credentials, timeoutMs }: LinearConnection): LinearClient {
-  const options = { apiUrl: baseUrl, redirect: 'manual' as const, signal: AbortSignal.timeout(timeoutMs) }
-  if ('email' in credentials) {
-    throw new TrackerProtocolError('A Linear connection needs an API key; an e-mail address with a token is for Jira.')
-  }
+function linearSignIn({ credentials, accessToken }: TrackerConnection): SignIn {
+  if ('apiKey' in credentials) return signInOf(credentials.apiKey)
+  if ('token' in credentials) return signInOf(`Bearer ${credentials.token}`)
+  if ('clientId' in credentials) return signInOf(accessToken)
+  throw new TrackerProtocolError(
+    'A Linear connection needs an API key or an OAuth app; an e-mail address with a token is for Jira.',
+  )
+}
+
+/** The SDK sends an `apiKey` as the whole header, which suits tokens as well. */
+function clientFor({ baseUrl, timeoutMs, outlet }: TrackerConnection, authorization: string): LinearClient {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const options = { apiUrl: baseUrl, redirect: 'manual' as const, signal, ...outlet }
   try {
-    return new LinearClient(
-      'apiKey' in credentials
-        ? { ...options, apiKey: credentials.apiKey }
-        : { ...options, accessToken: credentials.token },
-    )
+    return new LinearClient({ ...options, apiKey: authorization || 'none' })
   } catch (cause) {
     throw new TrackerProtocolError(
       `Linear's client refuses the address ${baseUrl}: it must be https, or http to localhost, 127.0.0.1 or [::1].`,
@@ -86,13 +101,12 @@ interface Refusal {
  * The HTTP status says little (200 may be a failure, 400 may be a rate limit), so the code in the body decides; the SDK's
  * own classes look only at the first error's `type`, which the rate limiter leaves out.
  */
-function linearFailure(error: unknown, host: string, timeoutMs: number): Error {
-  const refusal = refusalOf(error)
+function linearFailure(error: unknown, refusal: Refusal | null, host: string, timeoutMs: number): Error {
   if (!refusal) return networkFailure(error, host, timeoutMs)
   const { status, headers, errors, text } = refusal
   const says = (pattern: RegExp) => errors.some((e) => pattern.test(`${e.code} ${e.type}`))
   const said = errors[0]?.message ?? (text.trimStart().startsWith('<') ? 'a web page' : text.slice(0, 200))
-  if (status === 429 || says(/RATELIMITED/i)) {
+  if (isRateLimited(refusal)) {
     return new TrackerUnavailableError(`${host} limits the rate of requests: ${said}`, {
       status,
       retryAfterMs: retryAfterMs(headers),
@@ -121,6 +135,10 @@ function linearFailure(error: unknown, host: string, timeoutMs: number): Error {
   })
 }
 
+function isRateLimited({ status, errors }: Refusal): boolean {
+  return status === 429 || errors.some((e) => /RATELIMITED/i.test(`${e.code} ${e.type}`))
+}
+
 function refusalOf(error: unknown): Refusal | null {
   const raw: unknown = error instanceof LinearError ? error.raw : null
   const response = field(raw, 'response')
@@ -139,16 +157,6 @@ function refusalOf(error: unknown): Refusal | null {
       type: String(field(field(e, 'extensions'), 'type') ?? ''),
     })),
   }
-}
-
-/** The buckets refill all the time, so waiting for their reset (epoch ms) longer than a minute gains nothing. */
-function retryAfterMs(headers: Headers): number {
-  const seconds = headers.get('retry-after')
-  if (seconds && /^\d+$/.test(seconds)) return Number(seconds) * 1000
-  const resets = ['requests', 'complexity', 'endpoint-requests']
-    .filter((bucket) => headers.get(`x-ratelimit-${bucket}-remaining`) === '0')
-    .map((bucket) => Number(headers.get(`x-ratelimit-${bucket}-reset`)) - Date.now())
-  return Math.min(60_000, Math.max(1000, ...resets.filter((ms) => Number.isFinite(ms))))
 }
 
 function field(value: unknown, key: string): unknown {
