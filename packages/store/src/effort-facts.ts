@@ -147,6 +147,7 @@ function toTransition(t: TransitionRow): Transition {
 export interface AccountFacts {
   readonly connectionId: string
   readonly accountId: string
+  /** What a person decided, else what the tracker says. */
   readonly kind: 'human' | 'bot'
   readonly personId: string
   readonly personKind: 'human' | 'bot'
@@ -158,7 +159,8 @@ export interface AccountFacts {
 /** All accounts of these connections. */
 export async function readAccountFacts(db: Db, connectionIds: readonly string[]): Promise<AccountFacts[]> {
   const { rows } = await (db.$client as pg.Pool).query<AccountFacts>(
-    `SELECT a.connection_id AS "connectionId", a.account_id AS "accountId", a.kind, p.id AS "personId", p.kind AS "personKind",
+    `SELECT a.connection_id AS "connectionId", a.account_id AS "accountId",
+            CASE WHEN p.kind_decided THEN p.kind ELSE a.kind END AS kind, p.id AS "personId", p.kind AS "personKind",
             p.time_zone AS "timeZone", coalesce(p.calendar_id, 'default') AS "calendarId", p.fte
        FROM accounts a JOIN people p ON p.id = a.person_id WHERE a.connection_id = ANY ($1::uuid[])`,
     [connectionIds],

@@ -24,6 +24,8 @@ export {
   readUnlabelledViews,
   writeAuditLabels,
 } from './audits.ts'
+export type { ConnectionEdit } from './bulk-edits.ts'
+export { readBulkEdits, readCrowdedEdits, readTicketsNearEdits, replaceBulkEdits } from './bulk-edits.ts'
 export { putCalendar } from './calendars.ts'
 export type { ClassificationRow, DecisionBefore } from './classifications.ts'
 export {
@@ -32,6 +34,7 @@ export {
   readPublishedRules,
   writeClassifications,
 } from './classifications.ts'
+export { connectionHealth } from './connection-health.ts'
 export type { ConnectionTest, ConnectionTestResult } from './connection-tests.ts'
 export {
   deleteConnectionTest,
@@ -47,6 +50,7 @@ export {
   findWebhookSecrets,
   insertConnection,
   listConnections,
+  noteAdvance,
   putWebhookSecrets,
   readCursor,
   readTrackerReferences,
@@ -92,7 +96,7 @@ export {
 } from './effort.ts'
 export type { AccountFacts, CalendarFacts, TicketEffortFacts } from './effort-facts.ts'
 export { readAbsences, readAccountFacts, readCalendars, readTicketEffortFacts } from './effort-facts.ts'
-export type { DirtyTicket, FailedTicket, HintReason } from './hints.ts'
+export type { DeletedReason, DirtyTicket, FailedTicket, HintReason } from './hints.ts'
 export {
   claimDirty,
   connectionsWithDirty,
@@ -107,13 +111,36 @@ export type { IdempotencyClaim, StoredAnswer } from './idempotency.ts'
 export { claimIdempotencyKey, keepAnswer, releaseIdempotencyKey } from './idempotency.ts'
 export { personId, suggestedTeamId, ticketId } from './ids.ts'
 export type { InboxDelivery } from './inbox.ts'
-export { connectionsWithDeliveries, insertDelivery, settleDeliveries, takeDeliveries } from './inbox.ts'
+export {
+  connectionsWithDeliveries,
+  forgetOldDeliveries,
+  insertDelivery,
+  settleDeliveries,
+  takeDeliveries,
+} from './inbox.ts'
+export type { Lease } from './leases.ts'
+export { keepLease, releaseLease, takeLease } from './leases.ts'
 export type { Lineage, TicketToClassify } from './lineage.ts'
 export { readChildIds, readLineages } from './lineage.ts'
 export { migrateStore } from './migrate.ts'
+export type { HeldMissing, MissingInHome } from './missing-tickets.ts'
+export {
+  addToCensus,
+  approveMissing,
+  beginCensus,
+  countCensus,
+  forgetMissing,
+  holdMissing,
+  missingToLookUp,
+  readConfirmedMissing,
+  readHeldMissing,
+  suspectMissing,
+  writeLook,
+} from './missing-tickets.ts'
+export type { AccountMove, MoveAccountsResult } from './move-accounts.ts'
 export { setOverride, undoOverride } from './overrides.ts'
-export type { NamedAbsence, PersonAccount, PersonChanges, PersonView } from './people.ts'
-export { addAbsences, findPerson, listPeople, updatePerson } from './people.ts'
+export type { NamedAbsence, PersonAccount, PersonView } from './people.ts'
+export { addAbsences, findPerson, listPeople, readNamedPeople, readPersonNames } from './people.ts'
 export type { MembershipRow, MonthOfEffort, PersonDayRow } from './person-days.ts'
 export {
   deletePersonDays,
@@ -125,9 +152,12 @@ export {
 } from './person-days.ts'
 export type { PublishedReport } from './published-reports.ts'
 export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
+export type { AccountKey } from './remeasure.ts'
 export { removeConnection } from './remove-connection.ts'
 export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
-export { addToRun, beginRun, findRun, finishRun, listOpenRuns, listRuns, requestRun } from './runs.ts'
+export { addToRun, beginRun, findRun, finishRun, forgetOldRuns, listOpenRuns, listRuns, requestRun } from './runs.ts'
+export type { SightingsToMark } from './sightings.ts'
+export { markDiffering, markKnownTickets, markTicketsOfSprints, markTicketsOfWorklogs } from './sightings.ts'
 export type {
   CapacityFact,
   FactPeriod,
@@ -158,6 +188,8 @@ export type { CurrentOverride, TicketHistory } from './ticket-details.ts'
 export { readClassification, readTicketEffortDays, readTicketHistory } from './ticket-details.ts'
 export type { DecisionView, TicketFilter, TicketPlace, TicketView } from './ticket-rows.ts'
 export { findTicket, listTickets } from './ticket-rows.ts'
+export type { PersonChanges } from './update-person.ts'
+export { updatePerson } from './update-person.ts'
 export type { WebhookRegistration } from './webhook-registrations.ts'
 export { findWebhookRegistration, putWebhookRegistration, webhooksExpiringBefore } from './webhook-registrations.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'

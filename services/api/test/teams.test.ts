@@ -95,25 +95,6 @@ test('a person’s working time is changed field by field, and their past measur
   expect((await api.call('PATCH', `/v1/people/${randomUUID()}`, { body: { fte: 1 } })).statusCode).toBe(404)
 })
 
-test('the same name in two trackers is suggested for merging, and merging leaves one person', async () => {
-  await storeTickets(api, await aConnection(api, 'Second'), [aTicket('s', { assigneeAccountId: 'bob' })])
-  const bobs = async () =>
-    (await api.call('GET', '/v1/people'))
-      .json()
-      .data.filter((p: { displayName: string }) => p.displayName === 'Name of bob')
-  const [one, two] = await bobs()
-  expect(one.mergeSuggestions).toEqual([{ personId: two.id, displayName: 'Name of bob' }])
-
-  const [account] = two.accounts
-  await api.call('PATCH', `/v1/people/${one.id}`, {
-    body: { accounts: [{ connectionId: account.connectionId, accountId: account.accountId }] },
-  })
-
-  expect(await bobs()).toMatchObject([
-    { id: one.id, accounts: [{ accountId: 'bob' }, { accountId: 'bob' }], mergeSuggestions: [] },
-  ])
-})
-
 test('a calendar is created, replaced and checked', async () => {
   const put = (id: string, body: object) => api.call('PUT', `/v1/calendars/${id}`, { body })
   const berlin = { name: 'Berlin', timeZone: 'Europe/Berlin', holidays: 'DE-BE' }

@@ -1,7 +1,9 @@
+import { mergeReasons } from '@headroom/domain'
 import {
   findPerson,
   inTransaction,
   listPeople,
+  type MoveAccountsResult,
   type PersonView,
   readCalendars,
   updatePerson,
@@ -13,6 +15,7 @@ import type { ApiDeps } from '../api-deps.ts'
 import { actorOf } from '../authentication.ts'
 import { dateSchema, idParams, nameSchema, timeZoneSchema } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
+import { withSuggestions } from '../person-view.ts'
 import { invalidField, notFound } from '../problem.ts'
 import { wakeStage } from '../wake-stage.ts'
 
@@ -34,7 +37,16 @@ const personSchema = z
     timeZone: z.string().nullable(),
     fte: z.number(),
     absences: z.array(z.object({ from: z.string(), to: z.string(), fraction: z.number() })),
-    mergeSuggestions: z.array(z.object({ personId: z.uuid(), displayName: z.string() })),
+    mergeSuggestions: z
+      .array(
+        z.object({
+          personId: z.uuid(),
+          displayName: z.string(),
+          reason: z.enum(mergeReasons).meta({ description: 'The strongest of the reasons' }),
+          score: z.number().meta({ description: '0 to 1, for the order; no probability' }),
+        }),
+      )
+      .meta({ description: 'Who may be the same human, best first. Confirm one by giving this person their accounts' }),
   })
   .meta({ id: 'Person' })
 
@@ -45,7 +57,10 @@ const personChanges = z.strictObject({
     .array(z.strictObject({ connectionId: z.uuid(), accountId: z.string().min(1).max(300) }))
     .max(50)
     .optional()
-    .meta({ description: 'Accounts that are this person’s too; they leave whoever had them' }),
+    .meta({
+      description:
+        'The accounts of this person. Named ones leave whoever had them; those not named go back to where they came from. A list that names none of the person’s accounts only adds. No later sync moves an account that was moved here',
+    }),
   calendarId: z.string().nullable().optional(),
   timeZone: timeZoneSchema.nullable().optional(),
   fte: z.number().gt(0).max(1).optional(),
@@ -78,7 +93,7 @@ export function peopleRoutes(app: ApiApp, deps: ApiDeps): void {
         placeOf: ({ displayName, id }) => ({ name: displayName, id }),
         read: (limit, after) => listPeople(deps.store.db, { limit, after }),
       })
-      return { ...page, data: page.data.map(toPersonView) }
+      return { ...page, data: await withSuggestions(deps.store.db, page.data) }
     },
   )
   app.patch(
@@ -97,13 +112,30 @@ export function peopleRoutes(app: ApiApp, deps: ApiDeps): void {
       const { id } = request.params
       await checkReferences(deps, id, request.body)
       await inTransaction(deps.store, async (tx) => {
-        await updatePerson(tx, id, request.body)
-        const detail = { fields: Object.keys(request.body) }
+        const changed = await updatePerson(tx, id, request.body)
+        if (changed.kind !== 'moved') throw unmovable(changed)
+        const fields = Object.keys(request.body)
+        const detail = changed.moves.length > 0 ? { fields, moves: changed.moves } : { fields }
         await writeAudit(tx, { actor: actorOf(request), action: 'person.change', target: id, detail })
       })
       await wakeStage(deps, 'measure', {})
       return personOf(deps, id)
     },
+  )
+}
+
+function unmovable(result: Exclude<MoveAccountsResult, { kind: 'moved' }>): Error {
+  if (result.kind === 'unknown-accounts') {
+    const ids = result.accounts.map((account) => JSON.stringify(account.accountId)).join(', ')
+    return invalidField(
+      'accounts',
+      `nobody has the account ${ids} in that connection; GET /v1/people lists those there are`,
+    )
+  }
+  const { accountId } = result.account
+  return invalidField(
+    'accounts',
+    `the person is made of the account ${JSON.stringify(accountId)}; leave it in, or give it to the other person instead`,
   )
 }
 
@@ -116,11 +148,7 @@ async function checkReferences(deps: ApiDeps, id: string, changes: z.infer<typeo
 
 async function personOf({ store }: ApiDeps, id: string): Promise<z.infer<typeof personSchema>> {
   const person = await findPerson(store.db, id)
-  if (!person) throw notFound('person', id)
-  return toPersonView(person)
-}
-
-function toPersonView(person: PersonView): z.infer<typeof personSchema> {
-  const { accounts, absences, mergeSuggestions } = person
-  return { ...person, accounts: [...accounts], absences: [...absences], mergeSuggestions: [...mergeSuggestions] }
+  const [view] = person ? await withSuggestions(store.db, [person]) : []
+  if (!view) throw notFound('person', id)
+  return view
 }
