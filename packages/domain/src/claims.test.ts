@@ -54,6 +54,25 @@ describe('a day that a ticket was in progress', () => {
     })
   })
 
+  it('has no evidence from a bulk edit, which leaves the move into progress as a sign of life', () => {
+    const comment = commented(at('2026-03-04T12:00Z'), 'a0')
+    const takenUp = moved(at('2026-03-02T09:00Z'), todo, doing, 'a0')
+    const edited = { ...started, transitions: [takenUp], activities: [comment] }
+    const bulkEdits = [
+      { accountId: 'a0', at: at('2026-03-04T12:00Z') },
+      { accountId: 'a0', at: at('2026-03-02T09:00Z') },
+    ]
+    expect(weights(edited, '2026-03-04')['p0 2026-03-04']).toBe(3_000_000)
+    expect(weights({ ...edited, bulkEdits }, '2026-03-04')).toEqual({
+      'p0 2026-03-02': 1_000_000,
+      'p0 2026-03-03': 1_000_000,
+      'p0 2026-03-04': 1_000_000,
+    })
+    expect(weights({ ...edited, bulkEdits: [{ accountId: 'a1', at: comment.at }] }, '2026-03-04')).toEqual(
+      weights(edited, '2026-03-04'),
+    )
+  })
+
   it('weighs by the part of the working window, at least a quarter, and not at all under half an hour', () => {
     const until = (time: string) => {
       const end = at(`2026-03-03T${time}Z`)

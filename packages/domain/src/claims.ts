@@ -36,7 +36,7 @@ export const weightScale = 1_000_000
  * it. All three rules claim the same days: they differ in how a day is shared, not in what is untracked.
  *
  * Evidence, by anyone but a bot: changes of status, assignee or estimate, comments, edits of summary or description,
- * worklogs, the creation. A ticket that becomes active for a person is fresh from then on, whoever moved it.
+ * worklogs, the creation; but no change that was part of a bulk edit. A ticket that becomes active for a person is fresh from then on, whoever moved it.
  *
  * Epics and deleted tickets claim nothing (so deleting and restoring a ticket is no change), nor do bots and unknown accounts.
  */
@@ -88,9 +88,13 @@ const evidenceFields: ReadonlySet<TransitionField> = new Set(['status', 'assigne
 /** When somebody who is not a bot gave a sign of working on the ticket. */
 function signsOfLife(ticket: TicketForEffort, people: PeopleForEffort): EpochMs[] {
   const human = (accountId: string | null) => accountId === null || !people.isBot(accountId)
+  const bulk = new Set(ticket.bulkEdits?.map((edit) => `${edit.at} ${edit.accountId}`))
+  const meant = (accountId: string | null, at: EpochMs) =>
+    human(accountId) && !(bulk.size > 0 && bulk.has(`${at} ${accountId}`))
   const signs = [ticket.createdAt]
-  for (const t of ticket.transitions) if (evidenceFields.has(t.field) && human(t.authorAccountId)) signs.push(t.at)
-  for (const a of ticket.activities) if (a.kind !== 'other-edit' && human(a.authorAccountId)) signs.push(a.at)
+  for (const t of ticket.transitions)
+    if (evidenceFields.has(t.field) && meant(t.authorAccountId, t.at)) signs.push(t.at)
+  for (const a of ticket.activities) if (a.kind !== 'other-edit' && meant(a.authorAccountId, a.at)) signs.push(a.at)
   for (const w of ticket.worklogs) if (human(w.authorAccountId)) signs.push(w.startedAt)
   return signs
 }

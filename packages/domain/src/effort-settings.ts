@@ -24,6 +24,9 @@ export interface EffortSettings {
   readonly overlapFloor: number
   /** A ticket that was active for less than this within the day's working window does not count on that day. */
   readonly minimumOverlapMinutes: number
+  /** So many tickets changed by one account within `bulkEditSeconds` are a bulk edit, which is no evidence of work. */
+  readonly bulkEditTickets: number
+  readonly bulkEditSeconds: number
   /** The first that fits the name of an in-progress status decides; a status that none fits weighs 1. */
   readonly statusWeights: readonly StatusWeight[]
 }
@@ -37,6 +40,8 @@ export const defaultEffortSettings: EffortSettings = {
   evidenceFactor: 3,
   overlapFloor: 0.25,
   minimumOverlapMinutes: 30,
+  bulkEditTickets: 10,
+  bulkEditSeconds: 60,
   statusWeights: [
     { words: 'blocked', weight: 0 },
     { words: 'waiting', weight: 0 },

@@ -5,6 +5,8 @@ export type { Agreement, AuditedTicket, AuditFrame, AuditLabel } from './agreeme
 export { agreementOf } from './agreement.ts'
 export type { AuditCandidate, DrawnTicket } from './audit.ts'
 export { drawAudit } from './audit.ts'
+export type { Edit } from './bulk-edits.ts'
+export { findBulkEdits } from './bulk-edits.ts'
 export type { CountedDay, Membership, Presence } from './capacity.ts'
 export { countedDays, longestIdleWorkingDays } from './capacity.ts'
 export type { Claim, ClaimWeights } from './claims.ts'

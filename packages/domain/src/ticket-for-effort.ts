@@ -12,6 +12,8 @@ export interface TicketForEffort {
   readonly transitions: readonly Transition[]
   readonly activities: readonly Activity[]
   readonly worklogs: readonly Worklog[]
+  /** Which changes were part of a bulk edit, see findBulkEdits; absent: none. */
+  readonly bulkEdits?: readonly { readonly accountId: string; readonly at: EpochMs }[]
   /** Story points as they are now. */
   readonly estimate: number | null
   readonly isEpic: boolean

@@ -4,6 +4,7 @@ import {
   diffClaims,
   type EffortSettings,
   type LocalDate,
+  type TicketForEffort,
   ticketClaims,
 } from '@headroom/domain'
 import {
@@ -27,6 +28,7 @@ import {
   takeWork,
   writeClaims,
 } from '@headroom/store'
+import { refreshBulkEdits } from './bulk-edits.ts'
 import { shareDays } from './share-days.ts'
 import { readWorkingPeople, type WorkingPeople } from './working-people.ts'
 
@@ -43,7 +45,11 @@ export async function measureBatch(store: Store, settings: EffortSettings, asOf:
     if (work.length === 0) return 0
     const ids = work.map((w) => w.ticketId)
     await suggestTeams(tx, ids)
-    const tickets = await readTicketEffortFacts(tx, ids)
+    const bulkEdits = await refreshBulkEdits(tx, ids, settings)
+    const tickets = (await readTicketEffortFacts(tx, ids)).map((ticket) => ({
+      ...ticket,
+      bulkEdits: bulkEdits.get(ticket.id) ?? [],
+    }))
     const people = await peopleBehind(tx, tickets, asOf)
     const before = await readEffortOfTickets(tx, ids)
     const spansBefore = await readSpansOfTickets(tx, ids)
@@ -77,7 +83,7 @@ interface TicketClaims {
 }
 
 function claimsOf(
-  ticket: TicketEffortFacts,
+  ticket: TicketEffortFacts & Pick<TicketForEffort, 'bulkEdits'>,
   people: WorkingPeople,
   settings: EffortSettings,
   asOf: LocalDate,

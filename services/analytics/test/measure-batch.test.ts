@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   defaultEffortSettings,
   type EffortCell,
+  findBulkEdits,
   measureEffort,
   type TrackerTicket,
   type Transition,
@@ -34,6 +35,8 @@ afterAll(async () => {
   await database.drop()
 })
 
+// Two tickets changed within the same hour are a bulk edit here, so that small worlds have many.
+const settings = { ...defaultEffortSettings, bulkEditTickets: 2, bulkEditSeconds: 3600 }
 const day = 86_400_000
 const start = Date.UTC(2026, 0, 5)
 const asOf = '2026-03-31'
@@ -187,11 +190,18 @@ function reference(connectionId: string, tickets: readonly TrackerTicket[]) {
       memberships: [],
     } as const
   })
+  const edits = tickets.flatMap((t) =>
+    [...t.transitions, ...t.activities].flatMap(({ at, authorAccountId }) =>
+      authorAccountId === null ? [] : [{ ticketId: t.externalId, accountId: authorAccountId, at }],
+    ),
+  )
+  const bulkEdits = Map.groupBy(findBulkEdits(edits, settings), (edit) => edit.ticketId)
   const toMeasure = tickets.map((t) => {
     const group = ticketId(connectionId, t.parentExternalId ?? t.externalId)
-    return { ...t, id: ticketId(connectionId, t.externalId), groupId: group, deletedAt: null }
+    const id = ticketId(connectionId, t.externalId)
+    return { ...t, id, groupId: group, deletedAt: null, bulkEdits: bulkEdits.get(t.externalId) ?? [] }
   })
-  return measureEffort(toMeasure, people, defaultEffortSettings, asOf)
+  return measureEffort(toMeasure, people, settings, asOf)
 }
 
 async function measured(): Promise<{ cells: EffortCell[]; personDays: unknown[] }> {
@@ -224,7 +234,7 @@ describe('measuring what changed', () => {
                 fetchedAt: start + version,
               }),
             )
-            while ((await measureBatch(store, defaultEffortSettings, asOf)) > 0);
+            while ((await measureBatch(store, settings, asOf)) > 0);
           }
 
           const expected = reference(connectionId, [...latest.values()])
@@ -235,5 +245,39 @@ describe('measuring what changed', () => {
       ),
       { numRuns: 25, endOnFailure: true },
     )
+  })
+
+  test('a bulk edit that grows or shrinks by one ticket changes the evidence of all its tickets', async () => {
+    const connectionId = await newConnection()
+    const inProgress = (no: number, commentAfterHours: number) =>
+      toTicket(
+        {
+          no,
+          startsOnDay: 0,
+          changes: [
+            { hours: 1 + no * 24, to: 'bob' },
+            { hours: 2, to: 'doing' },
+          ],
+          comments: [commentAfterHours],
+          estimate: null,
+          parent: null,
+        },
+        version++,
+      )
+    let version = 0
+    const versions = [[inProgress(1, 500)], [inProgress(2, 500)], [inProgress(2, 700)]]
+    const latest = new Map<string, TrackerTicket>()
+    for (const tickets of versions) {
+      for (const ticket of tickets) latest.set(ticket.externalId, ticket)
+      await inTransaction(store, (tx) =>
+        writeTickets(tx, {
+          connectionId,
+          tickets: tickets.map((ticket) => ({ ticket, raw: {} })),
+          fetchedAt: start + version,
+        }),
+      )
+      while ((await measureBatch(store, settings, asOf)) > 0);
+      expect((await measured()).cells).toEqual(reference(connectionId, [...latest.values()]).cells)
+    }
   })
 })
