@@ -1,5 +1,8 @@
+import type { AuditedTicket } from './agreement.ts'
+import { type AuditCorrection, auditCorrection } from './audit-correction.ts'
+import { withoutNegatives } from './audit-evidence.ts'
 import { normalCdf, normalQuantile } from './interval.ts'
-import type { EffortDays, Share, SplitRow, Verdict } from './report.ts'
+import type { EffortDays, Period, Share, SplitRow, Verdict } from './report.ts'
 import type { CategoryProbabilities } from './work-type.ts'
 
 export const deciders = ['override', 'rule', 'inherited', 'model', 'llm', 'none'] as const
@@ -33,14 +36,24 @@ export interface SplitInput {
   readonly modelShareErrorSd: number
   /** Confidence level of the interval, 0.9 by default. */
   readonly level?: number
+  /** Absent: nobody audits, or not on this basis. */
+  readonly audits?: SplitAudits
+}
+
+/** The audits that may correct a split, of its own days and team and of others, and the days that are split. */
+export interface SplitAudits {
+  readonly audited: readonly AuditedTicket[]
+  readonly days: Pick<Period, 'from' | 'to'>
 }
 
 /** The parts of the doubt in a strategic share, all in shares: 0.01 is a percentage point. */
 export interface SplitDoubt {
-  /** Standard error from not knowing each ticket's label. */
+  /** Standard error from not knowing each ticket's label; with audits, from not having read every ticket. */
   readonly labels: number
-  /** Standard error from the model being wrong in one direction. */
+  /** Standard error from the model being wrong in one direction, which audits take the place of. */
   readonly model: number
+  /** Standard error from what the readers of audits get wrong; 0 without audits. */
+  readonly readers: number
   /** Standard error from the choice of the effort rule. */
   readonly method: number
   /** Share of the tracked effort that is unclassified but probably strategic; widens the high end alone. */
@@ -73,24 +86,37 @@ export const standardErrorFloor = 0.006
  * sum(w^2 p(1-p))/W^2, of the model's error on the share that it decided, and of half the range over the effort rules
  * added up; its high end is moved up by what the unclassified tickets would add. Untracked time is never folded in:
  * it is in the bounds [S/C, (S + unclassified + untracked)/C], which hold without any assumption on it.
+ *
+ * Audits correct the share of what no person has decided by what they found ({@link auditCorrection}); its error then takes
+ * the place of the first two. A ticket that was drawn counts as predicted before anybody read it, whatever was decided since.
  */
 export function measureSplit(input: SplitInput): SplitMeasure {
   // In one order, since sums of fractions depend on it in their last digits.
-  const tickets = [...input.tickets].sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1))
-  const total = sums(tickets, (ticket) => ticket.units)
-  const effortDays = inDays(total, input.unitsPerDay)
-  const coverage = coverageOf(total.tracked, input)
+  const sorted = [...input.tickets].sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1))
+  const audits = input.audits && drawnAsPredicted(sorted, input.audits)
+  const tickets = audits?.tickets ?? sorted
+  const plain = sums(tickets, (ticket) => ticket.units)
   const { target } = input
-  if (total.tracked === 0)
-    return { effortDays, strategicShare: null, target, verdict: 'cannot-say', coverage, doubt: null }
+  const coverage = coverageOf(plain.tracked, input)
+  if (plain.tracked === 0)
+    return {
+      effortDays: inDays(plain, input.unitsPerDay),
+      strategicShare: null,
+      target,
+      verdict: 'cannot-say',
+      coverage,
+      doubt: null,
+    }
+  const labels = labelDoubt(tickets)
+  const correction = audits && labels.predictedUnits > 0 ? audits.correct(labels, input.modelShareErrorSd) : null
+  const total = correction ? corrected(plain, correction, labels.predictedUnits, tickets) : plain
   const value = strategicPart(total)
-  const methodRange = rangeOf([
-    value,
-    strategicPart(sums(tickets, (ticket) => ticket.unitsEqual)),
-    strategicPart(sums(tickets, (ticket) => ticket.unitsPoints)),
-  ])
-  const doubt = doubtOf({ ...input, tickets }, total, methodRange)
-  const error = Math.max(standardErrorFloor, Math.hypot(doubt.labels, doubt.model, doubt.method))
+  const shift = correction === null ? 0 : value - strategicPart(plain)
+  const byRule = (unitsOf: (ticket: TicketEffort) => number) =>
+    Math.min(1, Math.max(0, strategicPart(sums(tickets, unitsOf)) + shift))
+  const methodRange = rangeOf([value, byRule((ticket) => ticket.unitsEqual), byRule((ticket) => ticket.unitsPoints)])
+  const doubt = doubtOf({ input, total, methodRange, labels, correction })
+  const error = Math.max(standardErrorFloor, Math.hypot(doubt.labels, doubt.model, doubt.readers, doubt.method))
   const level = input.level ?? 0.9
   const reach = normalQuantile((1 + level) / 2) * error
   const bounds = boundsOf(total, input.capacityUnits)
@@ -99,7 +125,7 @@ export function measureSplit(input: SplitInput): SplitMeasure {
     low: Math.max(0, value - reach),
     high: Math.min(1, value + reach + doubt.unclassified),
     level,
-    audited: false,
+    audited: correction !== null,
     bounds,
     methodRange,
   }
@@ -107,7 +133,50 @@ export function measureSplit(input: SplitInput): SplitMeasure {
     doubt.untracked !== null && doubt.untracked > untrackedShareMax
       ? verdictByBounds(bounds, error * (1 - doubt.untracked), target)
       : verdictOf({ low: value, high: value + doubt.unclassified, error, target })
-  return { effortDays, strategicShare, target, verdict, coverage, doubt }
+  return { effortDays: inDays(total, input.unitsPerDay), strategicShare, target, verdict, coverage, doubt }
+}
+
+/** The tickets of a row as they were predicted before anybody read them, and what corrects their sum. */
+function drawnAsPredicted(sorted: readonly TicketEffort[], { audited, days }: SplitAudits) {
+  const drawn = new Map(audited.map((ticket) => [ticket.ticketId, ticket]))
+  const tickets = sorted.map((ticket): TicketEffort => {
+    const before = drawn.get(ticket.ticketId)
+    if (!before) return ticket
+    const { unclassified, decidedBy } = ticket.classification
+    const wasModel = decidedBy === 'override' ? 'model' : decidedBy
+    return { ...ticket, classification: { probabilities: before.probabilities, unclassified, decidedBy: wasModel } }
+  })
+  const units = new Map(tickets.filter(isPredicted).map((ticket) => [ticket.ticketId, ticket.units]))
+  const correct = ({ predictedUnits, error }: LabelDoubt, modelShareErrorSd: number) =>
+    auditCorrection(audited, { units, chanceError: error / predictedUnits, ...days, modelShareErrorSd })
+  return { tickets, correct }
+}
+
+function isPredicted({ classification: { decidedBy, unclassified } }: TicketEffort): boolean {
+  return decidedBy !== 'override' && !unclassified
+}
+
+function corrected(
+  plain: Sums,
+  { bias }: AuditCorrection,
+  predictedUnits: number,
+  tickets: readonly TicketEffort[],
+): Sums {
+  const known = sums(
+    tickets.filter((ticket) => !isPredicted(ticket)),
+    (ticket) => ticket.units,
+  )
+  const parts = withoutNegatives({
+    feature: plain.feature - known.feature + bias.feature * predictedUnits,
+    strategic: plain.strategic - known.strategic + bias.strategic * predictedUnits,
+    sustaining: plain.sustaining - known.sustaining + bias.sustaining * predictedUnits,
+  })
+  return {
+    ...plain,
+    feature: known.feature + parts.feature,
+    strategic: known.strategic + parts.strategic,
+    sustaining: known.sustaining + parts.sustaining,
+  }
 }
 
 interface Sums {
@@ -164,19 +233,45 @@ function coverageOf(tracked: number, { capacityUnits, unitsPerDay }: SplitInput)
   }
 }
 
-function doubtOf(input: SplitInput, total: Sums, methodRange: readonly [number, number]): SplitDoubt {
-  let labelVariance = 0
-  let guessed = 0
-  for (const { units, classification } of input.tickets) {
-    if (classification.unclassified) continue
-    const p = classification.probabilities.strategic
-    labelVariance += units * units * p * (1 - p)
-    if (classification.decidedBy === 'model' || classification.decidedBy === 'llm') guessed += units
+/** What is not known of the labels of a row, in units. */
+interface LabelDoubt {
+  /** Standard deviation of the strategic sum from the chance in each ticket's label. */
+  readonly error: number
+  /** Effort that no person has decided, and of it what the model or an LLM did. */
+  readonly predictedUnits: number
+  readonly guessedUnits: number
+}
+
+function labelDoubt(tickets: readonly TicketEffort[]): LabelDoubt {
+  let variance = 0
+  let predictedUnits = 0
+  let guessedUnits = 0
+  for (const ticket of tickets) {
+    if (!isPredicted(ticket)) continue
+    const p = ticket.classification.probabilities.strategic
+    variance += ticket.units * ticket.units * p * (1 - p)
+    predictedUnits += ticket.units
+    if (ticket.classification.decidedBy === 'model' || ticket.classification.decidedBy === 'llm')
+      guessedUnits += ticket.units
   }
+  return { error: Math.sqrt(Math.max(0, variance)), predictedUnits, guessedUnits }
+}
+
+interface DoubtParts {
+  readonly input: SplitInput
+  readonly total: Sums
+  readonly methodRange: readonly [number, number]
+  readonly labels: LabelDoubt
+  readonly correction: AuditCorrection | null
+}
+
+function doubtOf({ input, total, methodRange, labels, correction }: DoubtParts): SplitDoubt {
   const capacity = input.capacityUnits
+  const predicted = labels.predictedUnits / total.tracked
   return {
-    labels: Math.sqrt(Math.max(0, labelVariance)) / total.tracked,
-    model: (input.modelShareErrorSd * guessed) / total.tracked,
+    labels: correction ? correction.error * predicted : labels.error / total.tracked,
+    model: correction ? 0 : (input.modelShareErrorSd * labels.guessedUnits) / total.tracked,
+    readers: correction ? correction.readersError(strategicPart(total)) * predicted : 0,
     method: (methodRange[1] - methodRange[0]) / 2,
     unclassified: total.perhapsStrategic / total.tracked,
     untracked: capacity === null ? null : Math.max(0, 1 - total.tracked / Math.max(capacity, total.tracked)),
