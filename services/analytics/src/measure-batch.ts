@@ -60,7 +60,9 @@ export async function measureBatch(store: Store, settings: EffortSettings, asOf:
 
     await writeChanges(tx, before, after)
     await replaceSpans(tx, ids, spans)
-    const touched = new Set([...dirtyDays, ...changedSpans(spansBefore, spans)].map((x) => x.personId))
+    // Also where no claim differs: somebody's hours, absences or team may.
+    const claimed = after.flatMap((ticket) => ticket.claims)
+    const touched = new Set([...before, ...claimed, ...spansBefore, ...spans].map((x) => x.personId))
     await shareDays(tx, { days: dirtyDays, personIds: [...touched], people, settings, asOf })
     await settleWork(tx, 'measure', work)
     return work.length
@@ -162,11 +164,4 @@ function sameClaim(a: ClaimRow | undefined, b: ClaimRow): boolean {
     a.weightPoints === b.weightPoints &&
     a.loggedSeconds === b.loggedSeconds
   )
-}
-
-function changedSpans(before: readonly SpanRow[], after: readonly SpanRow[]): SpanRow[] {
-  const key = (s: SpanRow) => `${s.ticketId} ${s.personId} ${s.from} ${s.to}`
-  const old = new Set(before.map(key))
-  const now = new Set(after.map(key))
-  return [...before.filter((s) => !now.has(key(s))), ...after.filter((s) => !old.has(key(s)))]
 }
