@@ -475,6 +475,7 @@ CREATE TABLE "raw_ticket_versions" (
 	"external_id" text NOT NULL,
 	"payload" json NOT NULL,
 	"fetched_at" timestamp with time zone NOT NULL,
+	"known_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp with time zone,
 	"deleted_reason" text,
 	"deleted_read_at" timestamp with time zone
@@ -486,6 +487,7 @@ CREATE TABLE "raw_tickets" (
 	"external_id" text NOT NULL,
 	"payload" json NOT NULL,
 	"fetched_at" timestamp with time zone NOT NULL,
+	"known_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"deleted_at" timestamp with time zone,
 	"deleted_reason" text,
 	"deleted_read_at" timestamp with time zone

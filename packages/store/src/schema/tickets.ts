@@ -97,10 +97,13 @@ export const ticketKeys = pgTable(
   ],
 )
 
-/** When and why we found that the tracker no longer shows what the payload says; `readAt` is when we had asked. */
-const deletion = {
+/** What we know about a reading: since when, and when and why we found that the tracker no longer shows the ticket. */
+const knowledge = {
+  /** When we had stored it, by the clock of the database. */
+  knownAt: timestamp('known_at', { withTimezone: true }).notNull().defaultNow(),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
   deletedReason: text('deleted_reason'),
+  /** When we had asked. */
   deletedReadAt: timestamp('deleted_read_at', { withTimezone: true }),
 }
 
@@ -113,7 +116,7 @@ export const rawTickets = pgTable('raw_tickets', {
   externalId: text('external_id').notNull(),
   payload: json().notNull(),
   fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
-  ...deletion,
+  ...knowledge,
 })
 
 /** What earlier readings said, in the order in which later ones took their place. Only ever added to. */
@@ -128,7 +131,7 @@ export const rawTicketVersions = pgTable(
     externalId: text('external_id').notNull(),
     payload: json().notNull(),
     fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
-    ...deletion,
+    ...knowledge,
   },
   (t) => [index('raw_ticket_versions_by_ticket').on(t.ticketId, t.id)],
 )
