@@ -1,5 +1,7 @@
 import { workTypes } from '@headroom/domain'
-import { type Condition, type Rule, type RuleSet, ruleFields, ruleOperators } from './rules.ts'
+import { ownFields, partsOf, relations, ruleFields } from './rule-fields.ts'
+import { type Condition, type FieldTest, type Rule, type RuleSet, ruleOperators } from './rules.ts'
+import { compilePattern } from './safe-pattern.ts'
 
 /** A rule set that can be used, or everything that is wrong with it, in words for the person who wrote it. */
 export type RuleSetCheck =
@@ -87,13 +89,34 @@ function readTest(value: Fields, where: string, problems: string[]): Condition |
   refuseOtherKeys(value, ['field', 'op', 'value'], where, problems)
   const field = ruleFields.find((name) => name === value.field)
   const op = ruleOperators.find((name) => name === value.op)
-  if (!field) complain(problems, `${where}: "field" must be one of ${ruleFields.join(', ')}.`)
+  if (!field) {
+    const before = relations.map((relation) => `${relation}-`).join(', ')
+    complain(problems, `${where}: "field" must be one of ${ownFields.join(', ')}, or one of them after ${before}.`)
+  }
   if (!op) complain(problems, `${where}: "op" must be one of ${ruleOperators.join(', ')}.`)
   const text = readText(value.value, `${where}: "value"`, problems)
-  if (op === 'matches-words' && text !== null && !/[\p{L}\p{N}]/u.test(text)) {
-    return complain(problems, `${where}: "value" needs at least one word for "matches-words".`)
+  if (!field || !op || text === null) return null
+  const test = { field, op, value: text }
+  const problem = problemOfValue(test)
+  return problem === null ? test : complain(problems, `${where}: ${problem}`)
+}
+
+/** What is wrong with a value for its operator and field, or null. */
+function problemOfValue({ field, op, value }: FieldTest): string | null {
+  switch (op) {
+    case 'matches-words':
+      return /[\p{L}\p{N}]/u.test(value) ? null : '"value" needs at least one word for "matches-words".'
+    case 'matches': {
+      const pattern = compilePattern(value)
+      return pattern.ok ? null : `"value" is not a pattern, at its character ${pattern.at}: ${pattern.problem}.`
+    }
+    case 'at-least':
+    case 'at-most':
+      if (partsOf(field).own !== 'estimate') return `"op" ${op} works on estimates only.`
+      return /^-?\d+(\.\d+)?$/.test(value.trim()) ? null : `"value" must be a number like "5" for "${op}".`
+    default:
+      return null
   }
-  return field && op && text !== null ? { field, op, value: text } : null
 }
 
 function readText(value: unknown, what: string, problems: string[]): string | null {

@@ -6,6 +6,8 @@ export type { ClassifierInput } from './classifier-input.ts'
 export type { LabelFit, LayerComparison } from './compare-on-audit.ts'
 export { compareByCrossValidation, compareOnAudit } from './compare-on-audit.ts'
 export type { Evidence } from './evidence.ts'
+export type { Heard, JudgedLineage, JudgedTicket } from './hear-rules.ts'
+export { hearRules, sameUnderBoth } from './hear-rules.ts'
 export type {
   AncestorDecision,
   Candidate,
@@ -13,7 +15,9 @@ export type {
   DecisionSource,
   Inheritance,
   Ladder,
+  LlmOpinion,
   Override,
+  RuleName,
 } from './ladder.ts'
 export { decide, decisionSources, defaultFloor, inheritFrom } from './ladder.ts'
 export type { Model } from './model.ts'
@@ -22,15 +26,7 @@ export type { OrganisationLayer } from './organisation-layer.ts'
 export { LayerFormatError, packLayer, parseLayer, withLayer } from './organisation-layer.ts'
 export type { Prediction } from './predict.ts'
 export { predict } from './predict.ts'
-export type {
-  Condition,
-  FieldTest,
-  Rule,
-  RuleField,
-  RuleMatch,
-  RuleOperator,
-  RuleSet,
-  RuleSubject,
-  RuleTicket,
-} from './rules.ts'
-export { applyRules, ruleFields, ruleOperators } from './rules.ts'
+export type { PersonKind, RuleField, RuleSubject, RuleTicket } from './rule-fields.ts'
+export { ownFields, relations, ruleFields } from './rule-fields.ts'
+export type { CompiledRules, Condition, FieldTest, Rule, RuleMatch, RuleOperator, RuleSet } from './rules.ts'
+export { compileRules, ruleOperators } from './rules.ts'

@@ -23,7 +23,13 @@ const ruleMatch = {
   rule: { id: 'r', name: 'R', when: { field: 'key', op: 'is', value: 'A-1' }, workType: 'quality' },
   evidence: [{ text: 'rule "R"', weight: null }],
 } as const
-const inherited = { workType: 'architecture', key: 'A-1', title: 'Epic', decidedBy: 'rule' } as const
+const inherited = {
+  workType: 'architecture',
+  key: 'A-1',
+  title: 'Epic',
+  decidedBy: 'rule',
+  rule: { id: 'p', name: 'Platform' },
+} as const
 
 test.each<[string, Partial<Ladder>, string, WorkType]>([
   ['a person comes before everything', { override, ruleMatch, inherited }, 'override', 'debt'],
@@ -54,6 +60,41 @@ test('a model below the floor leaves the ticket unclassified and still gives its
   expect(decision.probabilities).toMatchObject({ sustaining: 0.6, feature: 0.3, strategic: 0.1 })
 })
 
+test('candidates name the rule that spoke and the ancestor that they inherit from', () => {
+  const { candidates } = decide({ ...ladder, ruleMatch, inherited })
+
+  expect(candidates[0]).toMatchObject({ source: 'rule', rule: { id: 'r', name: 'R' } })
+  expect(candidates[1]).toMatchObject({ ancestor: { key: 'A-1', title: 'Epic' }, rule: { id: 'p', name: 'Platform' } })
+})
+
+test('where somebody else decided, what the model thought is kept: without that voice the model decides as before', () => {
+  const alone = decide(ladder)
+  const model = decide({ ...ladder, ruleMatch }).candidates.find(({ source }) => source === 'model')
+  const kept = model?.workTypeProbabilities
+  const again = kept && decide({ ...ladder, prediction: { probabilities: kept, evidence: model.evidence } })
+
+  expect(again).toEqual(alone)
+})
+
+const llm = { workType: 'debt', quote: 'paid back', version: 'm p1', accuracy: 0.8, counts: true } as const
+
+test('a language model has a say only where the model is below the floor, and only once it counts', () => {
+  const unsure = { ...ladder, floor: 0.61 }
+
+  expect(decide({ ...ladder, llm })).toMatchObject({ decidedBy: 'model', workType: 'defect' })
+  expect(decide({ ...unsure, llm: { ...llm, counts: false } })).toMatchObject({ decidedBy: 'none', workType: null })
+  expect(decide({ ...unsure, llm, override: { workType: 'support', note: null } }).decidedBy).toBe('override')
+  const decided = decide({ ...unsure, llm })
+  expect(decided).toMatchObject({ decidedBy: 'llm', workType: 'debt', category: 'strategic', confidence: 0.8 })
+  expect(decided.evidence).toEqual([{ text: 'the ticket says "paid back"', weight: null }])
+})
+
+test('a language model that does not count is kept as a candidate', () => {
+  const { candidates } = decide({ ...ladder, llm: { ...llm, counts: false } })
+
+  expect(candidates.at(-1)).toMatchObject({ source: 'llm', workType: 'debt', version: 'm p1' })
+})
+
 test('the floor does not bind people', () => {
   expect(decide({ ...ladder, override, floor: 1 }).category).toBe('strategic')
 })
@@ -76,13 +117,14 @@ test('the work type of the model is the most probable one inside its category', 
 })
 
 test('only what a person or a rule decided about an ancestor is handed down, the nearest first', () => {
+  const rule = { id: 't', name: 'Tools' }
   const chain = [
-    { key: 'A-3', title: 'Parent', decidedBy: 'model', workType: 'defect' },
-    { key: 'A-2', title: 'Grandparent', decidedBy: 'rule', workType: 'tooling' },
-    { key: 'A-1', title: 'Top', decidedBy: 'override', workType: 'debt' },
+    { key: 'A-3', title: 'Parent', decidedBy: 'model', workType: 'defect', rule: null },
+    { key: 'A-2', title: 'Grandparent', decidedBy: 'rule', workType: 'tooling', rule },
+    { key: 'A-1', title: 'Top', decidedBy: 'override', workType: 'debt', rule: null },
   ] as const
 
-  expect(inheritFrom(chain)).toEqual({ key: 'A-2', title: 'Grandparent', decidedBy: 'rule', workType: 'tooling' })
+  expect(inheritFrom(chain)).toEqual({ key: 'A-2', title: 'Grandparent', decidedBy: 'rule', workType: 'tooling', rule })
   expect(inheritFrom(chain.slice(0, 1))).toBeNull()
 })
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkRuleSet } from './check-rule-set.ts'
-import { applyRules, type Condition, type RuleSet, type RuleSubject, type RuleTicket } from './rules.ts'
+import type { RuleSubject, RuleTicket } from './rule-fields.ts'
+import { type Condition, compileRules, type RuleSet } from './rules.ts'
 
 const subject: RuleSubject = {
   key: 'SHOP-12',
@@ -12,9 +13,16 @@ const subject: RuleSubject = {
   labels: ['Tech-Debt', 'q3'],
   components: ['Billing'],
   project: 'SHOP',
+  projectName: 'Web shop',
   trackerTeam: null,
+  trackerTeamName: null,
   sprints: ['Sprint 4'],
+  status: 'In Review',
+  statusCategory: 'in-progress',
   priority: 'High',
+  estimate: 5,
+  reporterKind: 'human',
+  assigneeKind: 'bot',
 }
 const epic: RuleSubject = { ...subject, key: 'SHOP-1', isEpic: true, title: 'Modular shop', labels: ['platform'] }
 const task: RuleSubject = { ...subject, key: 'SHOP-5', title: 'Billing', labels: [] }
@@ -56,9 +64,19 @@ test.each<[string, Condition, boolean]>([
     true,
   ],
   ['not turns around', { not: { field: 'component', op: 'is', value: 'Search' } }, true],
-  ['what looks like a pattern is plain text', { field: 'title', op: 'contains', value: '.*' }, false],
+  ['a project is known by its name too', { field: 'project', op: 'is', value: 'web shop' }, true],
+  ['a status is the tracker’s own', { field: 'status', op: 'is', value: 'in review' }, true],
+  ['a status category is ours', { field: 'status-category', op: 'is', value: 'in-progress' }, true],
+  ['an estimate is compared as a number', { field: 'estimate', op: 'at-least', value: '4.5' }, true],
+  ['an estimate above the bound does not pass', { field: 'estimate', op: 'at-most', value: '3' }, false],
+  ['of people their kind is seen', { field: 'assignee-kind', op: 'is', value: 'bot' }, true],
+  ['any ancestor may have the label', { field: 'ancestor-label', op: 'is', value: 'platform' }, true],
+  ['the parent has not the label of the epic', { field: 'parent-label', op: 'is', value: 'platform' }, false],
+  ['a pattern is looked for anywhere', { field: 'title', op: 'matches', value: 'split (the|a) \\w+' }, true],
+  ['a pattern tied to the ends matches the whole', { field: 'title', op: 'matches', value: '^billing$' }, false],
+  ['elsewhere what looks like a pattern is plain text', { field: 'title', op: 'contains', value: '.*' }, false],
 ])('%s', (_, when, matches) => {
-  expect(applyRules(ruleSet(when), ticket) !== null).toBe(matches)
+  expect(compileRules(ruleSet(when)).first(ticket) !== null).toBe(matches)
 })
 
 test('the first rule that matches decides and says why', () => {
@@ -71,10 +89,52 @@ test('the first rule that matches decides and says why', () => {
     ],
   }
 
-  const match = applyRules(rules, ticket)
+  const match = compileRules(rules).first(ticket)
 
   expect(match?.rule.id).toBe('b')
   expect(match?.evidence.map((e) => e.text)).toEqual(['rule "Debt label"', 'label is "tech-debt"'])
+})
+
+test('a reason names the ancestor that passed', () => {
+  const rules = ruleSet({ field: 'ancestor-label', op: 'is', value: 'platform' })
+
+  const match = compileRules(rules).first(ticket)
+
+  expect(match?.evidence.map((e) => e.text)).toEqual([
+    'rule "Debt"',
+    'ancestor SHOP-1 "Modular shop": label is "platform"',
+  ])
+})
+
+test('all rules that match are found, also those that an earlier one hides', () => {
+  const rule = (id: string, value: string) =>
+    ({ id, name: id, when: { field: 'label', op: 'is', value }, workType: 'debt' }) as const
+  const rules = { version: 1, rules: [rule('a', 'tech-debt'), rule('b', 'none'), rule('c', 'q3')] }
+
+  expect(
+    compileRules(rules)
+      .all(ticket)
+      .map(({ id }) => id),
+  ).toEqual(['a', 'c'])
+})
+
+test('descriptions are read only for rules that look at them', () => {
+  const reads = (when: Condition) => compileRules(ruleSet(when)).readsDescriptions
+
+  expect(reads({ not: { and: [{ field: 'epic-text', op: 'contains', value: 'x' }] } })).toBe(true)
+  expect(reads({ field: 'ancestor-title', op: 'contains', value: 'x' })).toBe(false)
+})
+
+test.each<[string, object, string]>([
+  ['a pattern', { field: 'title', op: 'matches', value: 'ab(c' }, '"value" is not a pattern, at its character 3: "("'],
+  ['a lookahead', { field: 'title', op: 'matches', value: '(?=a)' }, 'character 1: lookaround'],
+  ['a number', { field: 'estimate', op: 'at-least', value: 'big' }, '"value" must be a number'],
+  ['a bound on text', { field: 'title', op: 'at-most', value: '3' }, 'works on estimates only'],
+])('%s that can not be used is refused with its place', (_, when, problem) => {
+  const check = checkRuleSet({ version: 0, rules: [{ id: 'a', name: 'A', when, workType: 'debt' }] })
+
+  expect(check.ok ? '' : check.problems[0]).toContain('Rule 1, "when": ')
+  expect(check.ok ? '' : check.problems[0]).toContain(problem)
 })
 
 test('every problem of a rule set is named with its place', () => {

@@ -1,34 +1,31 @@
 import type { WorkType } from '@headroom/domain'
 import type { Evidence } from './evidence.ts'
-
-/** The fields that a rule may look at. `text` is title and description; `epic-...` and `parent-...` look at ancestors. */
-export const ruleFields = [
-  'key',
-  'type',
-  'title',
-  'description',
-  'text',
-  'label',
-  'component',
-  'project',
-  'team',
-  'sprint',
-  'priority',
-  'parent-key',
-  'parent-type',
-  'parent-title',
-  'parent-label',
-  'epic-key',
-  'epic-title',
-  'epic-label',
-] as const
-export type RuleField = (typeof ruleFields)[number]
+import {
+  type OwnField,
+  partsOf,
+  type Relation,
+  type RuleField,
+  type RuleSubject,
+  type RuleTicket,
+  subjectsOf,
+  valuesOf,
+} from './rule-fields.ts'
+import { compilePattern } from './safe-pattern.ts'
 
 /**
- * How a field is compared; case never matters. `contains`: the value anywhere. `matches-words`: every word of the value
- * occurs as a whole word. There are no patterns on purpose: a rule must be readable and always quick.
+ * How a field is compared; case never matters and white space counts as one blank. `contains`: the value anywhere.
+ * `matches-words`: every word of the value occurs as a whole word. `matches`: a regular expression of the kind that
+ * takes linear time. `at-least`, `at-most`: numbers, for `estimate`.
  */
-export const ruleOperators = ['is', 'contains', 'starts-with', 'matches-words'] as const
+export const ruleOperators = [
+  'is',
+  'contains',
+  'starts-with',
+  'matches-words',
+  'matches',
+  'at-least',
+  'at-most',
+] as const
 export type RuleOperator = (typeof ruleOperators)[number]
 
 /** A test on one field. Where a field has several values (labels), one that passes is enough. */
@@ -59,128 +56,152 @@ export interface RuleSet {
   readonly rules: readonly Rule[]
 }
 
-/** What rules can see of one ticket. */
-export interface RuleSubject {
-  readonly key: string
-  readonly type: string | null
-  readonly isEpic: boolean
-  readonly title: string
-  readonly description: string
-  readonly labels: readonly string[]
-  readonly components: readonly string[]
-  /** Key of the tracker's project. */
-  readonly project: string | null
-  /** Key of the tracker's team. */
-  readonly trackerTeam: string | null
-  /** Names of the sprints that the ticket is in. */
-  readonly sprints: readonly string[]
-  readonly priority: string | null
-}
-
-/** A ticket with its ancestors, the parent first. */
-export interface RuleTicket {
-  readonly ticket: RuleSubject
-  readonly ancestors: readonly RuleSubject[]
-}
-
 /** The rule that decides, and why it matched. */
 export interface RuleMatch {
   readonly rule: Rule
   readonly evidence: readonly Evidence[]
 }
 
-/** Applies the rules in their order; null when none matches. */
-export function applyRules(ruleSet: RuleSet, ticket: RuleTicket): RuleMatch | null {
-  for (const rule of ruleSet.rules) {
-    const reasons = satisfied(rule.when, ticket)
-    if (reasons) {
-      const texts = [`rule "${rule.name}"`, ...reasons]
-      return { rule, evidence: texts.map((text) => ({ text, weight: null })) }
-    }
+/** A rule set made ready for many tickets. */
+export interface CompiledRules {
+  readonly version: number
+  /** Whether any rule reads descriptions, which are most of what there is to load. */
+  readonly readsDescriptions: boolean
+  /** The first rule that matches, with its reasons; null when none does. */
+  first(ticket: RuleTicket): RuleMatch | null
+  /** Every rule that matches, in their order. */
+  all(ticket: RuleTicket): readonly Rule[]
+}
+
+/** Makes a checked rule set ready for use. */
+export function compileRules({ version, rules }: RuleSet): CompiledRules {
+  const compiled = rules.map((rule) => ({ rule, holds: compileCondition(rule.when) }))
+  return {
+    version,
+    readsDescriptions: rules.some((rule) => readsDescription(rule.when)),
+    first(ticket) {
+      const read = reader(ticket)
+      const match = compiled.find(({ holds }) => holds(read))
+      return match ? { rule: match.rule, evidence: evidenceOf(match.rule, read) } : null
+    },
+    all(ticket) {
+      const read = reader(ticket)
+      return compiled.filter(({ holds }) => holds(read)).map(({ rule }) => rule)
+    },
   }
-  return null
+}
+
+/** The values of a ticket's fields in the form in which they are compared, each made once. */
+interface Reader {
+  readonly ticket: RuleTicket
+  values(field: RuleField): readonly Value[]
+}
+
+interface Value {
+  readonly text: string
+  readonly subject: RuleSubject
+  words: ReadonlySet<string> | null
+}
+
+function reader(ticket: RuleTicket): Reader {
+  const known = new Map<RuleField, readonly Value[]>()
+  return {
+    ticket,
+    values(field) {
+      const values = known.get(field) ?? read(partsOf(field), ticket)
+      known.set(field, values)
+      return values
+    },
+  }
+}
+
+function read({ relation, own }: { relation: Relation | null; own: OwnField }, ticket: RuleTicket): Value[] {
+  return subjectsOf(relation, ticket).flatMap((subject) =>
+    valuesOf(own, subject).map((text) => ({ text: normalise(text), subject, words: null })),
+  )
+}
+
+type Holds = (read: Reader) => boolean
+
+function compileCondition(condition: Condition): Holds {
+  if ('and' in condition) {
+    const parts = condition.and.map(compileCondition)
+    return (read) => parts.every((holds) => holds(read))
+  }
+  if ('or' in condition) {
+    const parts = condition.or.map(compileCondition)
+    return (read) => parts.some((holds) => holds(read))
+  }
+  if ('not' in condition) {
+    const holds = compileCondition(condition.not)
+    return (read) => !holds(read)
+  }
+  const passes = compileTest(condition)
+  return (read) => read.values(condition.field).some(passes)
+}
+
+function compileTest({ op, value }: FieldTest): (value: Value) => boolean {
+  const wanted = normalise(value)
+  switch (op) {
+    case 'is':
+      return ({ text }) => text === wanted
+    case 'contains':
+      return ({ text }) => text.includes(wanted)
+    case 'starts-with':
+      return ({ text }) => text.startsWith(wanted)
+    case 'matches-words': {
+      const words = wordsOf(wanted)
+      return (given) => {
+        given.words ??= new Set(wordsOf(given.text))
+        const { words: present } = given
+        return words.every((word) => present.has(word))
+      }
+    }
+    case 'matches': {
+      const pattern = compilePattern(value)
+      return pattern.ok ? ({ text }) => pattern.test(text) : () => false
+    }
+    case 'at-least':
+      return ({ text }) => Number(text) >= Number(value)
+    case 'at-most':
+      return ({ text }) => Number(text) <= Number(value)
+  }
+}
+
+function readsDescription(condition: Condition): boolean {
+  if ('and' in condition) return condition.and.some(readsDescription)
+  if ('or' in condition) return condition.or.some(readsDescription)
+  if ('not' in condition) return readsDescription(condition.not)
+  const { own } = partsOf(condition.field)
+  return own === 'text' || own === 'description'
+}
+
+function evidenceOf(rule: Rule, read: Reader): Evidence[] {
+  const texts = [`rule "${rule.name}"`, ...(reasons(rule.when, read) ?? [])]
+  return texts.map((text) => ({ text, weight: null }))
 }
 
 /** The reasons for which a condition holds, or null when it does not. */
-function satisfied(condition: Condition, ticket: RuleTicket): string[] | null {
+function reasons(condition: Condition, read: Reader): string[] | null {
   if ('and' in condition) {
-    const parts = condition.and.map((part) => satisfied(part, ticket))
+    const parts = condition.and.map((part) => reasons(part, read))
     return parts.every((part) => part !== null) ? parts.flatMap((part) => part ?? []) : null
   }
   if ('or' in condition) {
     for (const part of condition.or) {
-      const reasons = satisfied(part, ticket)
-      if (reasons) return reasons
+      const found = reasons(part, read)
+      if (found) return found
     }
     return null
   }
-  if ('not' in condition) return satisfied(condition.not, ticket) ? null : [describeNot(condition.not)]
-  const wanted = normalise(condition.value)
-  const found = valuesOf(condition.field, ticket).find((value) => passes(condition.op, normalise(value), wanted))
-  return found === undefined ? null : [describe(condition)]
+  if ('not' in condition) return reasons(condition.not, read) ? null : [describeNot(condition.not)]
+  const passed = read.values(condition.field).find(compileTest(condition))
+  return passed ? [describe(condition, passed.subject)] : null
 }
 
-function passes(op: RuleOperator, value: string, wanted: string): boolean {
-  switch (op) {
-    case 'is':
-      return value === wanted
-    case 'contains':
-      return value.includes(wanted)
-    case 'starts-with':
-      return value.startsWith(wanted)
-    case 'matches-words': {
-      const words = new Set(wordsOf(value))
-      return wordsOf(wanted).every((word) => words.has(word))
-    }
-  }
-}
-
-function valuesOf(field: RuleField, ticket: RuleTicket): readonly string[] {
-  if (field.startsWith('parent-')) return ticket.ancestors.slice(0, 1).flatMap((a) => ownValues(field.slice(7), a))
-  if (field.startsWith('epic-')) return epicOf(ticket).flatMap((a) => ownValues(field.slice(5), a))
-  return ownValues(field, ticket.ticket)
-}
-
-/** The nearest ancestor that is an epic. */
-function epicOf(ticket: RuleTicket): RuleSubject[] {
-  const epic = ticket.ancestors.find((ancestor) => ancestor.isEpic)
-  return epic ? [epic] : []
-}
-
-function ownValues(field: string, subject: RuleSubject): readonly string[] {
-  switch (field) {
-    case 'key':
-      return [subject.key]
-    case 'type':
-      return present(subject.type)
-    case 'title':
-      return [subject.title]
-    case 'description':
-      return [subject.description]
-    case 'text':
-      return [`${subject.title}\n${subject.description}`]
-    case 'label':
-      return subject.labels
-    case 'component':
-      return subject.components
-    case 'project':
-      return present(subject.project)
-    case 'team':
-      return present(subject.trackerTeam)
-    case 'sprint':
-      return subject.sprints
-    default:
-      return present(subject.priority)
-  }
-}
-
-function present(value: string | null): string[] {
-  return value === null ? [] : [value]
-}
-
-/** Lower case, trimmed, runs of white space as one blank. */
+/** Lower case, composed, trimmed, runs of white space as one blank. */
 function normalise(text: string): string {
-  return text.toLowerCase().trim().replace(/\s+/g, ' ')
+  return text.normalize('NFC').toLowerCase().trim().replace(/\s+/g, ' ')
 }
 
 function wordsOf(text: string): string[] {
@@ -192,12 +213,19 @@ const operatorWords = {
   contains: 'contains',
   'starts-with': 'starts with',
   'matches-words': 'has the words',
+  matches: 'matches the pattern',
+  'at-least': 'is at least',
+  'at-most': 'is at most',
 } as const satisfies Record<RuleOperator, string>
 
-function describe(test: FieldTest): string {
-  return `${test.field.replace('-', ' ')} ${operatorWords[test.op]} "${test.value}"`
+/** With the ancestor that passed the test, where it was one. */
+function describe(test: FieldTest, subject: RuleSubject | null): string {
+  const { relation, own } = partsOf(test.field)
+  const what = `${own.replace('-', ' ')} ${operatorWords[test.op]} "${test.value}"`
+  if (!relation) return what
+  return subject ? `${relation} ${subject.key} "${subject.title}": ${what}` : `${relation} ${what}`
 }
 
 function describeNot(condition: Condition): string {
-  return 'field' in condition ? `not: ${describe(condition)}` : 'an excluded condition does not hold'
+  return 'field' in condition ? `not: ${describe(condition, null)}` : 'an excluded condition does not hold'
 }

@@ -76,26 +76,3 @@ const writeSql = `
   SELECT ${names.join(', ')} FROM json_to_recordset($1::json) AS r (${columns.map(([name, type]) => `${name} ${type}`).join(', ')})
   ON CONFLICT (ticket_id) DO UPDATE SET ${values.map((n) => `${n} = excluded.${n}`).join(', ')}, decided_at = now()
   WHERE (${values.map((n) => `classifications.${n}`).join(', ')}) IS DISTINCT FROM (${values.map((n) => `excluded.${n}`).join(', ')})`
-
-/** The rule set in force; version 0 without rules until one is published. */
-export async function readPublishedRules(db: Db): Promise<{ version: number; rules: unknown }> {
-  const { rows } = await (db.$client as pg.Pool).query<{ version: number; rules: unknown }>(
-    `SELECT version, rules FROM rule_sets WHERE published_at IS NOT NULL ORDER BY version DESC LIMIT 1`,
-  )
-  return rows[0] ?? { version: 0, rules: [] }
-}
-
-/** All live tickets that were decided with another model or rule set are to be decided again. */
-export async function addOutdatedClassifications(
-  tx: Db,
-  current: { modelVersion: string; ruleSetVersion: number },
-): Promise<number> {
-  const { rowCount } = await (tx.$client as pg.PoolClient).query(
-    `INSERT INTO stage_work (stage, ticket_id)
-     SELECT 'classify', t.id FROM tickets t LEFT JOIN classifications c ON c.ticket_id = t.id
-      WHERE c.ticket_id IS NULL OR c.model_version <> $1 OR c.rule_set_version <> $2
-     ON CONFLICT (stage, ticket_id) DO NOTHING`,
-    [current.modelVersion, current.ruleSetVersion],
-  )
-  return rowCount ?? 0
-}

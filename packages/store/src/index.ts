@@ -28,12 +28,7 @@ export type { ConnectionEdit } from './bulk-edits.ts'
 export { readBulkEdits, readCrowdedEdits, readTicketsNearEdits, replaceBulkEdits } from './bulk-edits.ts'
 export { putCalendar } from './calendars.ts'
 export type { ClassificationRow, DecisionBefore } from './classifications.ts'
-export {
-  addOutdatedClassifications,
-  readDecisions,
-  readPublishedRules,
-  writeClassifications,
-} from './classifications.ts'
+export { readDecisions, writeClassifications } from './classifications.ts'
 export { connectionHealth } from './connection-health.ts'
 export type { ConnectionTest, ConnectionTestResult } from './connection-tests.ts'
 export {
@@ -162,6 +157,17 @@ export type {
   CapacityFact,
   FactPeriod,
   OrganisationRow,
+export type { DecidedWith, Rollout, RolloutTarget } from './rollouts.ts'
+export { beginRollout, moveRollout, readDecidedWith, readRollout, takeRollout } from './rollouts.ts'
+export type { DraftChanged, PublishResult, RuleDraft, RuleSetVersion } from './rule-sets.ts'
+export {
+  findRuleSets,
+  listRuleSetVersions,
+  publishRules,
+  readPublishedRules,
+  readRuleDraft,
+  writeRuleDraft,
+} from './rule-sets.ts'
   ReportTicketRow,
   SplitFactsQuery,
   TeamRow,

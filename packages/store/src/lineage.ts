@@ -1,4 +1,4 @@
-import type { WorkType } from '@headroom/domain'
+import type { StatusCategory, WorkType } from '@headroom/domain'
 import type pg from 'pg'
 import type { Db } from './store.ts'
 
@@ -14,9 +14,17 @@ export interface TicketToClassify {
   readonly isEpic: boolean
   readonly labels: readonly string[]
   readonly components: readonly string[]
+  readonly status: string
+  readonly statusCategory: StatusCategory
   readonly priority: string | null
+  readonly estimate: number | null
   readonly project: string | null
+  readonly projectName: string | null
   readonly trackerTeam: string | null
+  readonly trackerTeamName: string | null
+  /** Who reported it and who has it: no more than of which kind they are. */
+  readonly reporterKind: 'human' | 'bot' | 'nobody'
+  readonly assigneeKind: 'human' | 'bot' | 'nobody'
   /** Names of the sprints it is in. */
   readonly sprints: readonly string[]
   /** What a person decided about it; null when nobody did. */
@@ -32,17 +40,25 @@ export interface Lineage {
 /** Deeper trees exist only by mistake (two tickets that are each other's parent). */
 const depthMax = 8
 
-/** The tickets of these ids with their ancestors. Ids that do not exist are left out. */
-export async function readLineages(db: Db, ticketIds: readonly string[]): Promise<Lineage[]> {
+/**
+ * The tickets of these ids with their ancestors. Ids that do not exist are left out. Without `descriptions` these are
+ * empty: they are most of what there is to load.
+ */
+export async function readLineages(
+  db: Db,
+  ticketIds: readonly string[],
+  options: { readonly descriptions: boolean } = { descriptions: true },
+): Promise<Lineage[]> {
   const client = db.$client as pg.Pool
+  const readByIds = (ids: readonly string[]) => readRows(client, ids, options.descriptions)
   const known = new Map<string, TicketRow>()
-  let frontier = await readByIds(client, ticketIds)
+  let frontier = await readByIds(ticketIds)
   for (let depth = 0; frontier.length > 0 && depth < depthMax; depth++) {
     for (const row of frontier) known.set(row.ticket.id, row)
     const parentIds = new Set(
       frontier.flatMap((row) => (row.parentId && !known.has(row.parentId) ? [row.parentId] : [])),
     )
-    frontier = parentIds.size === 0 ? [] : await readByIds(client, [...parentIds])
+    frontier = parentIds.size === 0 ? [] : await readByIds([...parentIds])
   }
   return ticketIds.flatMap((id) => {
     const row = known.get(id)
@@ -67,7 +83,7 @@ interface TicketRow {
   readonly parentId: string | null
 }
 
-async function readByIds(client: pg.Pool, ids: readonly string[]): Promise<TicketRow[]> {
+async function readRows(client: pg.Pool, ids: readonly string[], descriptions: boolean): Promise<TicketRow[]> {
   const { rows } = await client.query<
     Omit<TicketToClassify, 'override'> & {
       parentId: string | null
@@ -76,9 +92,11 @@ async function readByIds(client: pg.Pool, ids: readonly string[]): Promise<Ticke
       overrideNote: string | null
     }
   >(
-    `SELECT t.id, t.connection_id AS "connectionId", t.key, t.title, t.description, t.type, t.is_subtask AS "isSubtask",
-            t.is_epic AS "isEpic", t.labels, t.components, t.priority, t.project_key AS project,
-            t.tracker_team_key AS "trackerTeam", o.work_type AS "overrideType", o.note AS "overrideNote", o.actor AS "overrideActor",
+    `SELECT t.id, t.connection_id AS "connectionId", t.key, t.title, ${descriptions ? 't.description' : `''`} AS description, t.type, t.is_subtask AS "isSubtask",
+            t.is_epic AS "isEpic", t.labels, t.components, t.status, t.status_category AS "statusCategory", t.priority, t.estimate,
+            t.project_key AS project, t.project_name AS "projectName", t.tracker_team_key AS "trackerTeam",
+            t.tracker_team_name AS "trackerTeamName", ${kindOf('reporter')} AS "reporterKind", ${kindOf('assignee')} AS "assigneeKind",
+            o.work_type AS "overrideType", o.note AS "overrideNote", o.actor AS "overrideActor",
             ARRAY(SELECT s.name FROM sprints s WHERE s.connection_id = t.connection_id AND s.external_id = ANY (t.sprint_ids)) AS sprints,
             (SELECT p.id FROM tickets p WHERE p.connection_id = t.connection_id AND p.external_id = t.parent_external_id
               UNION ALL
@@ -96,6 +114,13 @@ async function readByIds(client: pg.Pool, ids: readonly string[]): Promise<Ticke
     },
     parentId,
   }))
+}
+
+/** An account that is not known is somebody all the same. */
+function kindOf(who: 'reporter' | 'assignee'): string {
+  const account = `t.${who}_account_id`
+  return `CASE WHEN ${account} IS NULL THEN 'nobody' ELSE coalesce((SELECT p.kind FROM accounts a JOIN people p ON p.id = a.person_id
+            WHERE a.connection_id = t.connection_id AND a.account_id = ${account}), 'human') END`
 }
 
 /** The tickets directly under these. */

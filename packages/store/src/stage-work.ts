@@ -61,10 +61,14 @@ export async function addMeasureWorkOfDays(
   return rowCount ?? 0
 }
 
-/** How many tickets each stage has still to do. */
+/** How many tickets each stage has still to do; of `classify` also those still to be looked through for a new model or rules. */
 export async function stageBacklog(db: Db): Promise<Record<Stage, number>> {
   const { rows } = await (db.$client as pg.Pool).query<{ stage: Stage; n: number }>(
-    `SELECT stage, count(*)::int AS n FROM stage_work GROUP BY stage`,
+    `SELECT stage, sum(n)::int AS n FROM (
+       SELECT stage, count(*) AS n FROM stage_work GROUP BY stage
+       UNION ALL
+       SELECT 'classify', 1 + (SELECT count(*) FROM tickets t WHERE t.id > r.through OR r.through IS NULL) FROM rollouts r WHERE r.finished_at IS NULL) w
+      GROUP BY stage`,
   )
   return { classify: 0, measure: 0, ...Object.fromEntries(rows.map((r) => [r.stage, r.n])) }
 }

@@ -1,31 +1,27 @@
 import {
-  type AncestorDecision,
-  applyRules,
   type ClassifierInput,
-  checkRuleSet,
+  type CompiledRules,
   decide,
   defaultFloor,
-  inheritFrom,
+  hearRules,
   predict,
-  type RuleSet,
 } from '@headroom/classification'
 import {
   addWork,
   type ClassificationRow,
-  type Db,
   type DecisionBefore,
   inTransaction,
   type Lineage,
   readChildIds,
   readDecisions,
   readLineages,
-  readPublishedRules,
   settleWork,
   type TicketToClassify,
   takeWork,
   writeClassifications,
 } from '@headroom/store'
 import type { ClassifierDeps } from './classifier-deps.ts'
+import { readRules } from './read-rules.ts'
 
 const batchSize = 500
 
@@ -47,40 +43,19 @@ export async function classifyBatch(deps: Pick<ClassifierDeps, 'store' | 'model'
   })
 }
 
-async function readRules(db: Db): Promise<RuleSet> {
-  const stored = await readPublishedRules(db)
-  const checked = checkRuleSet(stored)
-  if (!checked.ok) throw new Error(`The published rule set ${stored.version} is broken: ${checked.problems.join('; ')}`)
-  return checked.ruleSet
-}
-
 function classify(
   { ticket, ancestors }: Lineage,
-  rules: RuleSet,
+  rules: CompiledRules,
   { model }: Pick<ClassifierDeps, 'model'>,
 ): ClassificationRow {
   const decision = decide({
-    override: ticket.override,
-    ruleMatch: applyRules(rules, { ticket, ancestors }),
-    inherited: inheritFrom(ancestors.map((ancestor, i) => ownDecision(ancestor, ancestors.slice(i + 1), rules))),
+    ...hearRules(rules, { ticket, ancestors }),
     prediction: predict(model, toInput(ticket, ancestors[0])),
     modelVersion: model.version,
     ruleSetVersion: rules.version,
     floor: defaultFloor,
   })
   return { ticketId: ticket.id, ...decision }
-}
-
-/** What an ancestor says by itself: only what a person or a rule decided about it is handed down. */
-function ownDecision(
-  ticket: TicketToClassify,
-  ancestors: readonly TicketToClassify[],
-  rules: RuleSet,
-): AncestorDecision {
-  const { key, title, override } = ticket
-  if (override) return { key, title, decidedBy: 'override', workType: override.workType }
-  const match = applyRules(rules, { ticket, ancestors })
-  return { key, title, decidedBy: match ? 'rule' : 'none', workType: match?.rule.workType ?? null }
 }
 
 function toInput(ticket: TicketToClassify, parent: TicketToClassify | undefined): ClassifierInput {
