@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type AuditedTicket,
   type Basis,
   defaultEffortSettings,
   type Grain,
@@ -29,6 +30,8 @@ export interface SplitQuery {
   readonly by: Grouping
   readonly basis: Basis
   readonly teamId?: string
+  /** Audited tickets that may correct the shares; absent: all that there are. None: what is said without audits. */
+  readonly audited?: readonly AuditedTicket[]
 }
 
 /** What the classification model is known to get wrong, from its evaluation on projects that it never saw. */

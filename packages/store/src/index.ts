@@ -133,7 +133,7 @@ export {
   writeLook,
 } from './missing-tickets.ts'
 export type { AccountMove, MoveAccountsResult } from './move-accounts.ts'
-export { setOverride, undoOverride } from './overrides.ts'
+export { readOverriddenIds, setOverride, undoOverride } from './overrides.ts'
 export type { NamedAbsence, PersonAccount, PersonView } from './people.ts'
 export { addAbsences, findPerson, listPeople, readNamedPeople, readPersonNames } from './people.ts'
 export type { MembershipRow, MonthOfEffort, PersonDayRow } from './person-days.ts'

@@ -1,4 +1,5 @@
 import type { WorkType } from '@headroom/domain'
+import type pg from 'pg'
 import { saidUnlabelled } from './audits.ts'
 import { sql } from './drizzle.ts'
 import { addWork } from './stage-work.ts'
@@ -29,4 +30,13 @@ export async function undoOverride(tx: Db, args: { ticketId: string; actor: stri
   )
   await addWork(tx, 'classify', [args.ticketId])
   return (rowCount ?? 0) > 0
+}
+
+/** Those of these tickets that a person has decided about. */
+export async function readOverriddenIds(db: Db, ticketIds: readonly string[]): Promise<string[]> {
+  const { rows } = await (db.$client as pg.Pool).query<{ id: string }>(
+    `SELECT ticket_id AS id FROM overrides WHERE undone_at IS NULL AND ticket_id = ANY ($1::uuid[])`,
+    [ticketIds],
+  )
+  return rows.map((row) => row.id)
 }

@@ -117,13 +117,9 @@ async function draw(ids: readonly string[], teamId: string | null = null): Promi
     const views = await readUnlabelledViews(tx, ids)
     const size = ids.length
     const audit = { id, ...quarter, label: '2026-Q3', teamId, size, population: 3, populationUnits: 30 }
-    const items = ids.map((ticketId) => ({
-      ticketId,
-      stratum: 'all',
-      inclusionProbability: 0.5,
-      units: 10,
-      ...(views.find((view) => view.ticketId === ticketId) as (typeof views)[number]),
-    }))
+    const items = ids
+      .flatMap((ticketId) => views.filter((view) => view.ticketId === ticketId))
+      .map((view) => ({ ...view, stratum: 'all', inclusionProbability: 0.5, units: 10 }))
     await insertAudit(tx, { ...audit, modelVersion: 'm1', ruleSetVersion: 0, drawnBy: 'em' }, items)
   })
   return id

@@ -7,6 +7,7 @@ import { demandScopes } from './authentication.ts'
 import { honourIdempotencyKeys } from './idempotent-requests.ts'
 import { problemSchema } from './problem.ts'
 import { absenceRoutes } from './routes/absences.ts'
+import { auditRoutes } from './routes/audits.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { digestRoutes } from './routes/digests.ts'
@@ -36,6 +37,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     peopleRoutes,
     absenceRoutes,
     calendarRoutes,
+    auditRoutes,
     splitRoutes,
     reportRoutes,
     digestRoutes,

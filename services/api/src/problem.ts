@@ -10,6 +10,8 @@ export const problemStatus = {
   'not-found': 404,
   'method-not-allowed': 405,
   'name-taken': 409,
+  'audit-incomplete': 409,
+  'audit-applied': 409,
   'idempotency-key-reused': 409,
   'idempotency-key-at-work': 409,
   'body-too-large': 413,
