@@ -89,7 +89,8 @@ function rowEvidence(audited: readonly AuditedTicket[], row: PredictedRow, flip:
   const candidates = [...covering.map((tickets) => [tickets]), partial]
     .map((samples) => ({ ownFrames: samples.map(frameOf), own: evidenceOf(samples.flat()) }))
     .filter(({ own }) => own !== null)
-  return candidates.reduce((best, one) => ((one.own?.read ?? 0) > (best.own?.read ?? 0) ? one : best), {
+  const rank = (own: OwnEvidence | null) => (own === null ? 0 : own.covered >= coversRow ? 1e9 + own.read : own.read)
+  return candidates.reduce((best, one) => (rank(one.own) > rank(best.own) ? one : best), {
     ownFrames: [] as string[],
     own: null as OwnEvidence | null,
   })

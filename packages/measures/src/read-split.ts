@@ -3,9 +3,11 @@ import {
   type AuditedTicket,
   type Basis,
   defaultEffortSettings,
+  epochDay,
   type Grain,
   type Grouping,
   type LocalDate,
+  localDate,
   measureSplit,
   periodsBetween,
   type SplitRow,
@@ -14,6 +16,7 @@ import {
   type Db,
   type FactPeriod,
   listConnections,
+  readAuditedTickets,
   readCapacityFacts,
   readOrganisation,
   readSprintPeriods,
@@ -47,10 +50,11 @@ export interface ModelDoubt {
 export async function readSplit(db: Db, query: SplitQuery, model: ModelDoubt): Promise<SplitRow[]> {
   const periods: FactPeriod[] =
     query.grain === 'sprint' ? await readSprintPeriods(db, query) : periodsBetween(query.from, query.to, query.grain)
-  const [facts, capacities, groups] = await Promise.all([
+  const [facts, capacities, groups, audited] = await Promise.all([
     readTicketFacts(db, { ...query, periods }),
     readCapacityFacts(db, { ...query, periods }),
     readGroups(db, query.by),
+    readAudited(db, query),
   ])
   const cells = new Map<string, Cell>()
   const cellOf = (period: number, groupId: string | null): Cell => {
@@ -67,13 +71,28 @@ export async function readSplit(db: Db, query: SplitQuery, model: ModelDoubt): P
     for (const c of capacities) cellOf(c.period, c.groupId).capacityUnits = c.capacityUnits
   }
   return [...cells.values()]
-    .map((cell) => toRow(cell, { query, periods, groups, model }))
+    .map((cell) => toRow(cell, { query, periods, groups, model, audited, auditsHash: hashOf(audited) }))
     .sort(
       (a, b) =>
         compare(a.period.from, b.period.from) ||
         compare(a.period.label, b.period.label) ||
         compare(a.group?.name ?? '', b.group?.name ?? ''),
     )
+}
+
+const auditDaysBack = 730
+
+/** Audits are drawn by effort, so they say nothing of the other bases. */
+async function readAudited(db: Db, query: SplitQuery): Promise<readonly AuditedTicket[]> {
+  if (query.basis !== 'effort') return []
+  return (
+    query.audited ??
+    (await readAuditedTickets(db, { from: localDate(epochDay(query.from) - auditDaysBack), to: query.to }))
+  )
+}
+
+function hashOf(audited: readonly AuditedTicket[]): string {
+  return createHash('sha256').update(JSON.stringify(audited)).digest('base64url')
 }
 
 interface Cell {
@@ -109,9 +128,12 @@ interface RowContext {
   readonly periods: readonly FactPeriod[]
   readonly groups: Groups
   readonly model: ModelDoubt
+  readonly audited: readonly AuditedTicket[]
+  readonly auditsHash: string
 }
 
-function toRow(cell: Cell, { query, periods, groups, model }: RowContext): SplitRow {
+function toRow(cell: Cell, context: RowContext): SplitRow {
+  const { query, periods, groups, model, audited, auditsHash } = context
   const period = periods[cell.period]
   if (!period) throw new RangeError(`The store answered for period ${cell.period} of ${periods.length}`)
   const group = cell.groupId === null ? undefined : groups.byId.get(cell.groupId)
@@ -122,6 +144,7 @@ function toRow(cell: Cell, { query, periods, groups, model }: RowContext): Split
     capacityUnits: query.basis === 'effort' ? cell.capacityUnits : null,
     target,
     modelShareErrorSd: model.shareErrorSd,
+    audits: { audited, days: period },
   })
   return {
     period: { from: period.from, to: period.to, label: period.label },
@@ -130,7 +153,7 @@ function toRow(cell: Cell, { query, periods, groups, model }: RowContext): Split
         ? null
         : { kind: query.by, id: cell.groupId ?? 'none', name: group?.name ?? cell.groupId ?? `No ${query.by}` },
     ...measure,
-    revision: revisionOf(cell, target, model),
+    revision: revisionOf(cell, [target, model.shareErrorSd, audited.length > 0 ? auditsHash : '']),
   }
 }
 
@@ -155,8 +178,8 @@ function normalised(p: { feature: number; strategic: number; sustaining: number 
 }
 
 /** Equal as long as every fact under the row is. */
-function revisionOf(cell: Cell, target: number, model: ModelDoubt): string {
-  const hash = createHash('sha256').update(JSON.stringify([cell.capacityUnits, target, model.shareErrorSd]))
+function revisionOf(cell: Cell, settings: readonly unknown[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([cell.capacityUnits, ...settings]))
   for (const f of cell.facts) {
     hash.update(
       `${f.ticketId} ${f.units} ${f.unitsEqual} ${f.unitsPoints} ${f.category} ${f.decidedBy} ${f.pFeature} ${f.pStrategic} ${f.pSustaining}\n`,
