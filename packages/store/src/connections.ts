@@ -17,6 +17,8 @@ export interface Connection {
   /** One line: what is wrong and what to do. */
   readonly problem: string | null
   readonly lastSyncedAt: Date | null
+  /** When something was last stored of it. */
+  readonly advancedAt: Date | null
   readonly createdAt: Date
 }
 
@@ -45,6 +47,11 @@ export async function updateConnection(
   >,
 ): Promise<void> {
   if (Object.keys(changes).length > 0) await db.update(connections).set(changes).where(eq(connections.id, id))
+}
+
+/** Notes that something of a connection was stored. Call in the transaction that stored it. */
+export async function noteAdvance(tx: Db, id: string, at: Date): Promise<void> {
+  await tx.update(connections).set({ advancedAt: at }).where(eq(connections.id, id))
 }
 
 /** Removes a connection and everything that came by it. False when there was none. */
@@ -89,6 +96,23 @@ export async function writeTrackerReferences(db: Db, connectionId: string, data:
     .insert(trackerReferences)
     .values({ connectionId, data, readAt })
     .onConflictDoUpdate({ target: trackerReferences.connectionId, set: { data, readAt } })
+}
+
+/** When that was read; null before the first run. */
+export async function readReferencesAge(db: Db, connectionId: string): Promise<Date | null> {
+  const [row] = await db
+    .select({ readAt: trackerReferences.readAt })
+    .from(trackerReferences)
+    .where(eq(trackerReferences.connectionId, connectionId))
+  return row?.readAt ?? null
+}
+
+/** Something in it has changed: the next run reads it again, however recent it is. */
+export async function outdateReferences(tx: Db, connectionId: string): Promise<void> {
+  await tx
+    .update(trackerReferences)
+    .set({ readAt: new Date(0) })
+    .where(eq(trackerReferences.connectionId, connectionId))
 }
 
 /** Where a walk goes on; null at its beginning. */

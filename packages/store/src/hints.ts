@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { notePayloadsGone } from './raw-payloads.ts'
 import { addWork } from './stage-work.ts'
 import type { Db } from './store.ts'
 
@@ -90,6 +91,9 @@ export async function connectionsWithDirty(db: Db): Promise<string[]> {
   return rows.map((r) => r.id)
 }
 
+/** How we know that a ticket is gone: told and looked up, not met by a census and looked up twice, or gone with its project. */
+export type DeletedReason = 'delete-event' | 'absent' | 'project-gone'
+
 /**
  * Tickets that the tracker no longer shows; they keep their rows, and come back when they are seen again. `readAt` is when
  * the request was sent that did not show them: what was seen after it stays, what was seen before it can't bring them back.
@@ -98,7 +102,7 @@ export async function markDeleted(
   tx: Db,
   connectionId: string,
   externalIds: readonly string[],
-  { reason, readAt }: { readonly reason: 'delete-event' | 'absent'; readonly readAt: Date },
+  { reason, readAt }: { readonly reason: DeletedReason; readonly readAt: Date },
 ): Promise<number> {
   const { rows } = await (tx.$client as pg.PoolClient).query<{ id: string }>(
     `UPDATE tickets SET deleted_at = now(), deleted_reason = $3, content_hash = '', fetched_at = $4, revision = nextval('fact_revision')
@@ -110,6 +114,7 @@ export async function markDeleted(
     [connectionId, externalIds, readAt],
   )
   const ids = rows.map((r) => r.id)
+  await notePayloadsGone(tx.$client as pg.PoolClient, ids)
   await addWork(tx, 'classify', ids)
   await addWork(tx, 'measure', ids)
   return rows.length

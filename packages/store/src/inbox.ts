@@ -49,3 +49,14 @@ export async function connectionsWithDeliveries(db: Db): Promise<string[]> {
   )
   return rows.map((r) => r.id)
 }
+
+/** Trackers repeat a delivery for hours at most; after that, keeping one to know it again serves nobody. */
+const forgetDeliveriesAfterDays = 30
+
+/** Forgets deliveries that were processed long ago. */
+export async function forgetOldDeliveries(db: Db): Promise<void> {
+  await (db.$client as pg.Pool).query(
+    `DELETE FROM webhook_inbox WHERE processed_at < now() - make_interval(days => $1)`,
+    [forgetDeliveriesAfterDays],
+  )
+}

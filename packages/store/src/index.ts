@@ -46,8 +46,10 @@ export {
   insertConnection,
   listConnections,
   noteAdvance,
+  outdateReferences,
   putWebhookSecrets,
   readCursor,
+  readReferencesAge,
   readTrackerReferences,
   updateConnection,
   writeCursor,
@@ -147,16 +149,10 @@ export {
 } from './person-days.ts'
 export type { PublishedReport } from './published-reports.ts'
 export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
+export type { Gone, KeptPayload } from './raw-payloads.ts'
+export { countKeptPayloads, readEarlierPayloads, readKeptPayloads } from './raw-payloads.ts'
 export type { AccountKey } from './remeasure.ts'
 export { removeConnection } from './remove-connection.ts'
-export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
-export { addToRun, beginRun, findRun, finishRun, forgetOldRuns, listOpenRuns, listRuns, requestRun } from './runs.ts'
-export type { SightingsToMark } from './sightings.ts'
-export { markDiffering, markKnownTickets, markTicketsOfSprints, markTicketsOfWorklogs } from './sightings.ts'
-export type {
-  CapacityFact,
-  FactPeriod,
-  OrganisationRow,
 export type { DecidedWith, Rollout, RolloutTarget } from './rollouts.ts'
 export { beginRollout, moveRollout, readDecidedWith, readRollout, takeRollout } from './rollouts.ts'
 export type { DraftChanged, PublishResult, RuleDraft, RuleSetVersion } from './rule-sets.ts'
@@ -168,6 +164,32 @@ export {
   readRuleDraft,
   writeRuleDraft,
 } from './rule-sets.ts'
+export type { KeptTicket } from './rewrite-tickets.ts'
+export { rewriteTickets } from './rewrite-tickets.ts'
+export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
+export {
+  addToRun,
+  beginRun,
+  findRun,
+  finishRun,
+  forgetOldRuns,
+  listOpenRuns,
+  listRuns,
+  listUnattendedRuns,
+  requestRun,
+} from './runs.ts'
+export type { SightingsToMark } from './sightings.ts'
+export {
+  markDiffering,
+  markKnownTickets,
+  markTicketsNaming,
+  markTicketsOfSprints,
+  markTicketsOfWorklogs,
+} from './sightings.ts'
+export type {
+  CapacityFact,
+  FactPeriod,
+  OrganisationRow,
   ReportTicketRow,
   SplitFactsQuery,
   TeamRow,
@@ -199,4 +221,4 @@ export { updatePerson } from './update-person.ts'
 export type { WebhookRegistration } from './webhook-registrations.ts'
 export { findWebhookRegistration, putWebhookRegistration, webhooksExpiringBefore } from './webhook-registrations.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'
-export { writeTickets } from './write-tickets.ts'
+export { lockConnection, writeTickets } from './write-tickets.ts'

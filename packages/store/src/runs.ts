@@ -68,9 +68,20 @@ export async function listRuns(db: Db, args: { connectionId: string; limit: numb
     .limit(args.limit)) as Run[]
 }
 
-/** Runs that wait or were left behind by a process that ended. */
+/** Runs that have not ended, oldest first. */
 export async function listOpenRuns(db: Db): Promise<Run[]> {
   return (await db.select().from(runs).where(sql`status IN ('queued', 'running')`).orderBy(runs.createdAt)) as Run[]
+}
+
+/** Ids of the open runs that could go on now, oldest first: nobody walks over their connection. Of one, or of all. */
+export async function listUnattendedRuns(db: Db, connectionId: string | null = null): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(
+    sql`SELECT id FROM runs WHERE status IN ('queued', 'running')
+           AND (${connectionId}::uuid IS NULL OR connection_id = ${connectionId}::uuid)
+           AND NOT EXISTS (SELECT FROM connection_leases l WHERE l.connection_id = runs.connection_id AND l.until > now())
+         ORDER BY created_at`,
+  )
+  return rows.map((r) => r.id)
 }
 
 /** Counts stay: a run that goes on after a crash goes on counting. */
@@ -97,4 +108,14 @@ export async function addToRun(
 
 export async function finishRun(tx: Db, id: string, status: 'succeeded' | 'failed' | 'partial'): Promise<void> {
   await tx.execute(sql`UPDATE runs SET status = ${status}, finished_at = now() WHERE id = ${id}`)
+}
+
+/** How long a run that needs nobody's attention is remembered. */
+const forgetRunsAfterDays = 30
+
+/** Forgets old incremental runs; there are hundreds a day. */
+export async function forgetOldRuns(db: Db): Promise<void> {
+  await db.execute(
+    sql`DELETE FROM runs WHERE mode = 'incremental' AND finished_at < now() - make_interval(days => ${forgetRunsAfterDays})`,
+  )
 }

@@ -3,6 +3,7 @@ import { type EpochMs, milestones, type TrackerTicket } from '@headroom/domain'
 import type pg from 'pg'
 import { ticketId } from './ids.ts'
 import type { Db } from './store.ts'
+import { type Gone, keepPayloads } from './raw-payloads.ts'
 import { timestamp } from './timestamp.ts'
 import { writeHistories } from './write-histories.ts'
 
@@ -43,13 +44,13 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
 
   const created: TicketRow[] = []
   const updated: TicketRow[] = []
-  let unchanged = 0
+  const unchanged: TicketRow[] = []
   const late = new Set<TicketRow>()
   for (const row of rows) {
     const before = known.get(row.id)
     if (!before) created.push(row)
     else if (isOlder(row, before)) late.add(row)
-    else if (before.contentHash === row.contentHash && before.deleted === row.trashed) unchanged++
+    else if (before.contentHash === row.contentHash && before.deleted === row.trashed) unchanged.push(row)
     else updated.push(row)
   }
 
@@ -58,25 +59,29 @@ export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<Writ
     args,
     rows.filter((row) => !late.has(row)),
   )
+  await refreshReadings(client, args, unchanged)
   const changed = [...created, ...updated]
   if (changed.length > 0) {
-    await upsertTickets(client, args, changed)
-    await writeHistories(
+    const existed = updated.map((r) => r.id)
+    await writeRows(client, args.connectionId, changed, existed)
+    await keepPayloads(
       client,
-      changed.map(({ id, ticket }) => ({ id, ticket })),
-      { existed: updated.map((r) => r.id) },
+      { ...args, existed },
+      changed.map(({ id, ticket, raw, trashed }) => ({ id, externalId: ticket.externalId, raw, trashed })),
     )
     await leaveWork(client, args.connectionId, changed)
   }
-  return { created: created.length, updated: updated.length, unchanged, stale: late.size }
+  return { created: created.length, updated: updated.length, unchanged: unchanged.length, stale: late.size }
 }
 
-interface TicketRow {
+/** A ticket on its way into the store. */
+export interface TicketRow {
   readonly id: string
   readonly ticket: TrackerTicket
   readonly raw: unknown
   readonly contentHash: string
   readonly trashed: boolean
+  readonly gone: Gone | null
   readonly updatedAt: EpochMs
   readonly fetchedAt: EpochMs
 }
@@ -93,7 +98,11 @@ function lastOfEach(tickets: readonly ReadTicket[]): ReadTicket[] {
   return [...new Map(tickets.map((read) => [read.ticket.externalId, read])).values()]
 }
 
-function toRow(args: WriteTicketsArgs, { ticket: asRead, raw }: ReadTicket): TicketRow {
+/** A ticket as it is stored when this was read of it at `fetchedAt`. */
+export function toRow(
+  args: Pick<WriteTicketsArgs, 'connectionId' | 'fetchedAt'>,
+  { ticket: asRead, raw }: ReadTicket,
+): TicketRow {
   const text = JSON.stringify(asRead)
   const ticket: TrackerTicket = unstorable.test(text) ? JSON.parse(text.replaceAll(allUnstorable, '$1\\ufffd')) : asRead
   return {
@@ -102,6 +111,8 @@ function toRow(args: WriteTicketsArgs, { ticket: asRead, raw }: ReadTicket): Tic
     raw,
     contentHash: createHash('sha256').update(text).digest('base64url'),
     trashed: ticket.trashed,
+    // The tracker's trash has no time of its own.
+    gone: ticket.trashed ? { at: timestamp(args.fetchedAt), reason: 'trashed', readAt: null } : null,
     updatedAt: ticket.updatedAt,
     fetchedAt: args.fetchedAt,
   }
@@ -118,7 +129,7 @@ function isOlder(row: TicketRow, known: KnownTicket): boolean {
 }
 
 /** One writer of a connection at a time: a ticket that is not there yet has no row that a second writer could wait for. */
-async function lockConnection(client: pg.PoolClient, connectionId: string): Promise<void> {
+export async function lockConnection(client: pg.PoolClient, connectionId: string): Promise<void> {
   await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`headroom.tickets ${connectionId}`])
 }
 
@@ -147,32 +158,63 @@ async function lockKnown(client: pg.PoolClient, ids: readonly string[]): Promise
   )
 }
 
-/** One record a ticket, as JSON, since a column of arrays (labels, ...) can't be unnested. */
-async function upsertTickets(client: pg.PoolClient, args: WriteTicketsArgs, rows: readonly TicketRow[]): Promise<void> {
-  const records = rows.map((row) => toRecord(args, row))
-  await client.query(upsertSql, [JSON.stringify(records)])
-  // One JSON array, since an array of texts escapes every quote of every payload, here and there.
-  await client.query(
-    `INSERT INTO raw_tickets (ticket_id, connection_id, external_id, payload, fetched_at)
-     SELECT id, $1, external_id, payload, $2
-       FROM ROWS FROM (unnest($3::uuid[]), unnest($4::text[]), json_array_elements($5::json)) AS r (id, external_id, payload)
-     ON CONFLICT (ticket_id) DO UPDATE SET payload = excluded.payload, fetched_at = excluded.fetched_at`,
-    [
-      args.connectionId,
-      new Date(args.fetchedAt),
-      rows.map((r) => r.id),
-      rows.map((r) => r.ticket.externalId),
-      JSON.stringify(rows.map((r) => r.raw)),
-    ],
+/**
+ * Writes tickets, their keys and their histories as they are given, in place of what the store has of them; `existed` names
+ * those of which it may have something. Of a ticket that is the same as before the revision stays.
+ */
+export async function writeRows(
+  client: pg.PoolClient,
+  connectionId: string,
+  rows: readonly TicketRow[],
+  existed: readonly string[],
+): Promise<void> {
+  // One record a ticket, as JSON, since a column of arrays (labels, ...) can't be unnested.
+  await client.query(upsertSql, [JSON.stringify(rows.map((row) => toRecord(connectionId, row)))])
+  await writeKeys(
+    client,
+    connectionId,
+    rows.map(({ id, ticket }) => ({ id, ticket })),
   )
+  await writeHistories(
+    client,
+    rows.map(({ id, ticket }) => ({ id, ticket })),
+    { existed },
+  )
+}
+
+/** Adds the keys by which tickets are known to those by which they were. */
+export async function writeKeys(
+  client: pg.PoolClient,
+  connectionId: string,
+  tickets: readonly { readonly id: string; readonly ticket: Pick<TrackerTicket, 'key' | 'previousKeys'> }[],
+): Promise<void> {
   await client.query(
     `INSERT INTO ticket_keys (connection_id, key, ticket_id)
      SELECT $1, key, id FROM unnest($2::text[], $3::uuid[]) AS k (key, id) ON CONFLICT DO NOTHING`,
     [
-      args.connectionId,
-      rows.flatMap((r) => [r.ticket.key, ...r.ticket.previousKeys]),
-      rows.flatMap((r) => [r.id, ...r.ticket.previousKeys.map(() => r.id)]),
+      connectionId,
+      tickets.flatMap(({ ticket }) => [ticket.key, ...ticket.previousKeys]),
+      tickets.flatMap(({ id, ticket }) => [id, ...ticket.previousKeys.map(() => id)]),
     ],
+  )
+}
+
+/**
+ * A reading sent soon after a change may have missed a second change of the same time, so an equal one sent later is worth
+ * knowing of. Of tickets at rest nothing is written.
+ */
+async function refreshReadings(
+  client: pg.PoolClient,
+  { fetchedAt }: WriteTicketsArgs,
+  rows: readonly TicketRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await client.query(
+    `WITH refreshed AS (
+       UPDATE tickets SET fetched_at = $2
+        WHERE id = ANY ($1::uuid[]) AND fetched_at < updated_at + interval '15 minutes' AND fetched_at < $2 RETURNING id)
+     UPDATE raw_tickets r SET fetched_at = $2 FROM refreshed WHERE r.ticket_id = refreshed.id`,
+    [rows.map((r) => r.id), new Date(fetchedAt)],
   )
 }
 
@@ -188,7 +230,7 @@ async function forgetFailures(
   )
 }
 
-function toRecord({ connectionId }: WriteTicketsArgs, { id, ticket: t, contentHash, fetchedAt }: TicketRow) {
+function toRecord(connectionId: string, { id, ticket: t, contentHash, fetchedAt, gone }: TicketRow) {
   const { startedAt, completedAt } = milestones(t)
   return {
     id,
@@ -225,9 +267,8 @@ function toRecord({ connectionId }: WriteTicketsArgs, { id, ticket: t, contentHa
     started_at: startedAt === null ? null : timestamp(startedAt),
     completed_at: completedAt === null ? null : timestamp(completedAt),
     archived_at: t.archivedAt === null ? null : timestamp(t.archivedAt),
-    // The tracker's trash has no time of its own.
-    deleted_at: t.trashed ? timestamp(fetchedAt) : null,
-    deleted_reason: t.trashed ? 'trashed' : null,
+    deleted_at: gone?.at,
+    deleted_reason: gone?.reason,
     history_complete: t.historyComplete,
     content_hash: contentHash,
     fetched_at: timestamp(fetchedAt),
@@ -284,7 +325,9 @@ const upsertSql = `
     ${names
       .filter((n) => n !== 'id')
       .map((n) => `${n} = excluded.${n}`)
-      .join(', ')}, revision = nextval('fact_revision')`
+      .join(', ')}, revision = CASE
+      WHEN (tickets.content_hash, tickets.deleted_at) IS NOT DISTINCT FROM (excluded.content_hash, excluded.deleted_at)
+      THEN tickets.revision ELSE nextval('fact_revision') END`
 
 /** Deeper trees exist only by mistake (two tickets that are each other's parent). */
 const depthMax = 8
@@ -293,7 +336,7 @@ const depthMax = 8
  * A changed ticket is classified and measured again; all below it is classified again, since rules look at epics. The two
  * ways of naming a parent are looked up apart, each in its index: one condition for both reads all tickets of the connection.
  */
-async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
+export async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
   await client.query(
     `WITH RECURSIVE below (id, external_id, key, depth) AS (
        SELECT id, external_id, key, 0 FROM unnest($1::uuid[], $3::text[], $4::text[]) AS c (id, external_id, key)

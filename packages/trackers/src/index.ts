@@ -10,6 +10,7 @@ export type {
   Cursor,
   FetchedTicket,
   ReferenceData,
+  SightingPage,
   TicketPage,
   Tracker,
   TrackerCredentials,
@@ -19,5 +20,6 @@ export type {
   WebhookHint,
   WebhookProtocol,
   WebhookRequest,
+  WorklogChanges,
 } from './tracker.ts'
 export { webhookProtocolFor } from './webhook-protocol.ts'

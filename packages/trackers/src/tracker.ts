@@ -1,4 +1,4 @@
-import type { EpochMs, Sprint, TrackerAccount, TrackerKind, TrackerTicket } from '@headroom/domain'
+import type { EpochMs, Sighting, Sprint, TrackerAccount, TrackerKind, TrackerTicket } from '@headroom/domain'
 import type { AccessToken } from './access-token.ts'
 import type { OauthCredentials } from './oauth.ts'
 import type { Outlet } from './outlet.ts'
@@ -72,6 +72,25 @@ export interface TicketPage {
   readonly next: Cursor | null
 }
 
+/** Tickets that a census meets. */
+export interface SightingPage {
+  readonly sightings: readonly Sighting[]
+  /** Where to go on; null when the walk has reached its end. */
+  readonly next: Cursor | null
+  /** What the tracker said against its own answer: a walk with warnings proves no absence. */
+  readonly warnings: readonly string[]
+}
+
+/** Work that was logged, changed or deleted. */
+export interface WorklogChanges {
+  /** Tickets that the changed worklogs belong to. */
+  readonly externalIds: readonly string[]
+  /** Worklogs that are gone; the tracker no longer says whose they were. */
+  readonly deletedWorklogIds: readonly string[]
+  /** Where to go on from, by the tracker's clock. */
+  readonly next: { readonly updatedSince: EpochMs; readonly deletedSince: EpochMs }
+}
+
 /**
  * One configured account of one tracker. Reads only. Every method throws {@link TrackerUnauthorizedError},
  * {@link TrackerUnavailableError} or {@link TrackerProtocolError}; a single unreadable ticket never throws.
@@ -92,10 +111,19 @@ export interface Tracker {
    */
   readPage(references: ReferenceData, cursor: Cursor | null): Promise<TicketPage>
   /**
-   * The ids of tickets changed at or after `since` minus the tracker's own lag; a hint, never a proof. May repeat.
+   * The tickets changed at or after `since` minus the tracker's own lag; a hint, never a proof. May repeat.
    * The yielded `serverTime` of the first page is the tracker's clock when the walk began.
    */
-  readChanged(since: EpochMs): AsyncIterable<{ readonly externalIds: readonly string[]; readonly serverTime: EpochMs }>
+  readChanged(since: EpochMs): AsyncIterable<{ readonly sightings: readonly Sighting[]; readonly serverTime: EpochMs }>
+  /**
+   * One page of a census: all tickets that the tracker lists (Linear: also archived and trashed ones), ids and times only,
+   * in order of creation. `cursor` null begins.
+   */
+  readSightings(cursor: Cursor | null): Promise<SightingPage>
+  /** Ids of the projects (Jira) or teams (Linear) that the account sees now. */
+  readHomes(): Promise<readonly string[]>
+  /** Changes of worklogs that need not move their ticket's own time of change. Nothing where the tracker has no worklogs. */
+  readWorklogChanges(since: WorklogChanges['next']): AsyncIterable<WorklogChanges>
   /** The truth about up to 100 tickets by id. Ids that the tracker does not show (gone, or not ours to see) are `missing`. */
   readByIds(
     references: ReferenceData,

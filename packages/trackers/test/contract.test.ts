@@ -175,8 +175,8 @@ describe.each(kinds)('every tracker: %s', (kind) => {
     const hints = new Set<string>()
     const serverTimes = new Set<number>()
 
-    for await (const { externalIds, serverTime } of simulated.connect().readChanged(since)) {
-      for (const id of externalIds) hints.add(id)
+    for await (const { sightings, serverTime } of simulated.connect().readChanged(since)) {
+      for (const { externalId } of sightings) hints.add(externalId)
       serverTimes.add(serverTime)
     }
 
@@ -190,7 +190,7 @@ describe.each(kinds)('every tracker: %s', (kind) => {
     for await (const page of simulated.connect().readChanged(simulated.now())) pages.push(page)
 
     expect(pages.length).toBeGreaterThan(0)
-    expect(pages.flatMap((p) => p.externalIds)).toEqual([])
+    expect(pages.flatMap((p) => p.sightings)).toEqual([])
   })
 
   it('converts a stored payload into the same ticket again', async () => {
@@ -336,7 +336,8 @@ describe('traps of one tracker', () => {
     const since = simulated.now()
     simulated.archive(id)
     const hints: string[] = []
-    for await (const page of simulated.connect().readChanged(since)) hints.push(...page.externalIds)
+    for await (const page of simulated.connect().readChanged(since))
+      hints.push(...page.sightings.map((s) => s.externalId))
 
     const [ticket] = await backfill(simulated.connect())
     await simulated.stop()

@@ -1,9 +1,11 @@
 import type { EpochMs } from '@headroom/domain'
-import { type Connection, inTransaction, readCursor, writeCursor } from '@headroom/store'
+import { type Connection, inTransaction, noteAdvance, readCursor, writeCursor } from '@headroom/store'
 import type { Cursor, ReferenceData, Tracker } from '@headroom/trackers'
+import { firstCensus } from './census.ts'
 import { changesSince } from './changes-cursor.ts'
 import type { RunningIngest } from './ingest-deps.ts'
 import { storePage } from './store-page.ts'
+import { trackerTime } from './tracker-time.ts'
 
 const stream = 'backfill'
 
@@ -39,7 +41,11 @@ export async function backfill(deps: RunningIngest, args: BackfillArgs): Promise
     const stored = await inTransaction(deps.store, async (tx) => {
       const result = await storePage(tx, { connectionId: connection.id, runId, tickets: page.tickets, fetchedAt })
       await writeCursor(tx, connection.id, stream, page.next && { ...walk, place: page.next })
-      if (page.next === null) await writeCursor(tx, connection.id, ...changesSince(walk.startedAt))
+      await noteAdvance(tx, connection.id, new Date(deps.now()))
+      if (page.next === null) {
+        await writeCursor(tx, connection.id, ...changesSince(walk.startedAt))
+        if (args.isFirst) await writeCursor(tx, connection.id, ...firstCensus(walk.startedAt))
+      }
       return result
     })
     deps.metrics.ticketsStored.inc({ outcome: 'changed' }, stored.created + stored.updated)
@@ -60,11 +66,7 @@ interface Walk {
 async function findWalk(deps: RunningIngest, { connection, tracker, runId, isFirst }: BackfillArgs): Promise<Walk> {
   const left = (await readCursor(deps.store.db, connection.id, stream)) as Walk | null
   if (left && typeof left.startedAt === 'number' && (isFirst || left.runId === runId)) return left
-  return { runId, startedAt: await trackerTime(tracker, deps.now()), place: null }
-}
-
-/** The earlier of our clock and the tracker's, since the tracker compares changes by its own. */
-async function trackerTime(tracker: Tracker, now: EpochMs): Promise<EpochMs> {
-  for await (const { serverTime } of tracker.readChanged(now)) return Math.min(now, serverTime)
-  return now
+  // The tracker compares changes by its own clock.
+  const now = deps.now()
+  return { runId, startedAt: Math.min(now, await trackerTime(tracker, now)), place: null }
 }

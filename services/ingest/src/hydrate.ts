@@ -6,6 +6,7 @@ import {
   deferDirty,
   inTransaction,
   markDeleted,
+  noteAdvance,
   readTrackerReferences,
   settleDirty,
 } from '@headroom/store'
@@ -53,6 +54,7 @@ export async function hydrate(
 
 interface Reading {
   readonly connection: Connection
+  readonly tracker: Tracker
   readonly runId: string | null
   readonly claimed: readonly DirtyTicket[]
   readonly tickets: readonly FetchedTicket[]
@@ -65,10 +67,15 @@ async function storeReading(deps: IngestDeps, reading: Reading): Promise<void> {
   // A ticket that the tracker does not show may be gone, or merely out of our sight. Only a delete event tells.
   const announced = new Set(claimed.filter((c) => c.reason === 'delete-event').map((c) => c.externalId))
   const gone = reading.missing.filter((id) => announced.has(id))
+  // Some trackers show nothing to an expired token, as if everything were gone; this throws then.
+  if (gone.length > 0) await reading.tracker.test()
   const stored = await inTransaction(deps.store, async (tx) => {
     const result = await storePage(tx, { connectionId: connection.id, runId, tickets, fetchedAt })
     const deleted = await markDeleted(tx, connection.id, gone, { reason: 'delete-event', readAt: new Date(fetchedAt) })
-    if (runId) await addToRun(tx, runId, { deleted })
+    if (runId) {
+      await addToRun(tx, runId, { deleted })
+      await noteAdvance(tx, connection.id, new Date(deps.now()))
+    }
     await settleDirty(tx, connection.id, claimed)
     return { ...result, deleted }
   })

@@ -1,4 +1,11 @@
-import { findConnection, inTransaction, markDirty, settleDeliveries, takeDeliveries } from '@headroom/store'
+import {
+  findConnection,
+  inTransaction,
+  markDirty,
+  outdateReferences,
+  settleDeliveries,
+  takeDeliveries,
+} from '@headroom/store'
 import { type WebhookHint, type WebhookProtocol, webhookProtocolFor } from '@headroom/trackers'
 import type { IngestDeps } from './ingest-deps.ts'
 
@@ -17,6 +24,7 @@ export async function readInbox(deps: IngestDeps, connectionId: string): Promise
         hints.flatMap(({ hint }) => (hint.kind === 'tickets' && hint.deleted === deleted ? hint.externalIds : []))
       await markDirty(tx, connectionId, ids(false), 'webhook')
       await markDirty(tx, connectionId, ids(true), 'delete-event')
+      if (hints.some(({ hint }) => hint.kind === 'references')) await outdateReferences(tx, connectionId)
       await settleDeliveries(
         tx,
         connectionId,

@@ -6,31 +6,50 @@ import {
   findRun,
   finishRun,
   inTransaction,
-  markDirty,
-  markFailed,
+  listUnattendedRuns,
   type Run,
   updateConnection,
-  writeAccounts,
-  writeCursor,
-  writeSprints,
-  writeTrackerReferences,
 } from '@headroom/store'
-import { type ReferenceData, type Tracker, TrackerUnauthorizedError, TrackerUnavailableError } from '@headroom/trackers'
+import { TrackerUnauthorizedError, TrackerUnavailableError } from '@headroom/trackers'
 import { backfill } from './backfill.ts'
-import { changesSince, readChangesSince } from './changes-cursor.ts'
+import { census } from './census.ts'
+import { readChangesSince } from './changes-cursor.ts'
 import { hydrate } from './hydrate.ts'
 import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
+import { heldProblem, lookUpMissing } from './look-up-missing.ts'
+import { markChanges, markWorklogChanges } from './mark-changes.ts'
+import { readSmallTables } from './small-tables.ts'
+import { ConnectionBusyError, withLease } from './with-lease.ts'
+
+interface Job {
+  readonly attempt: number
+  readonly attemptsMax: number
+}
 
 /**
  * Does one run: reads the small tables, then all tickets (the first time, or when asked for) or those changed since the
- * last run. Whatever happens ends in the run's and the connection's state; only what is worth repeating is thrown. A run
- * that is stopped with the process stays open, and the next process goes on with it.
+ * last run, and goes on with the census. Whatever happens ends in the run's and the connection's state; only what is worth
+ * repeating is thrown. A run that is stopped with the process stays open, and the next process goes on with it. One that
+ * meets another run of its connection at work waits until that has ended.
  */
-export async function runSync(
-  deps: RunningIngest,
-  runId: string,
-  job: { attempt: number; attemptsMax: number },
-): Promise<void> {
+export async function runSync(deps: RunningIngest, runId: string, job: Job): Promise<void> {
+  const run = await findRun(deps.store.db, runId)
+  if (!run || run.finishedAt) return
+  try {
+    await withLease(deps, run.connectionId, (held) => doRun(held, runId, job))
+  } catch (error) {
+    // The queue tries again, for the other may be dead; it wakes us when it ends, and so does the poll.
+    if (error instanceof ConnectionBusyError && job.attempt >= job.attemptsMax) return
+    throw error
+  }
+  if (deps.stopping.aborted) return
+  for (const id of await listUnattendedRuns(deps.store.db, run.connectionId)) {
+    if (id !== runId) await deps.queues.wake('sync', { runId: id })
+  }
+  await deps.queues.wake('measure', {})
+}
+
+async function doRun(deps: RunningIngest, runId: string, job: Job): Promise<void> {
   const run = await findRun(deps.store.db, runId)
   const connection = run && (await findConnection(deps.store.db, run.connectionId))
   if (!run || !connection || run.finishedAt) return
@@ -44,60 +63,36 @@ export async function runSync(
     await fail(deps, { run, connection, error, last })
     if (!last) throw error
   }
-  await deps.queues.wake('measure', {})
 }
 
 async function walk(deps: RunningIngest, run: Run, connection: Connection): Promise<void> {
-  const startedAt = deps.now()
   const since = await readChangesSince(deps.store.db, connection.id)
-  const isBackfill = run.mode === 'full' || since === null
-  const tracker = deps.openTracker(connection, isBackfill ? 'backfill' : 'poll')
-  const references = await readSmallTables(deps, connection, tracker)
-  if (isBackfill) {
+  const isFull = run.mode === 'full' || since === null
+  const tracker = deps.openTracker(connection, isFull ? 'backfill' : 'poll')
+  const references = await readSmallTables(deps, { connection, tracker, anew: isFull })
+  const args = { connection, tracker, references, runId: run.id }
+  if (isFull) {
     await beginRun(deps.store.db, run.id, await tracker.count())
-    await backfill(deps, { connection, tracker, references, runId: run.id, isFirst: since === null })
+    await backfill(deps, { ...args, isFirst: since === null })
+    // Nothing can be missing after the first reading.
+    if (since === null) return
   } else {
     await beginRun(deps.store.db, run.id, null)
-    await markChanged(deps, { connection, tracker, since, startedAt })
-    await hydrate(deps, { connection, tracker, runId: run.id })
+    await markChanges(deps, { connection, tracker, since })
+    await markWorklogChanges(deps, { connection, tracker, since })
+    await hydrate(deps, args)
   }
-}
-
-async function readSmallTables(deps: IngestDeps, connection: Connection, tracker: Tracker): Promise<ReferenceData> {
-  const references = await tracker.readReferences()
-  const sprints = await tracker.readSprints(references)
-  await inTransaction(deps.store, async (tx) => {
-    await writeTrackerReferences(tx, connection.id, references, new Date(deps.now()))
-    await writeSprints(tx, connection.id, sprints)
-  })
-  for await (const accounts of tracker.readAccounts()) {
-    await inTransaction(deps.store, (tx) => writeAccounts(tx, connection.id, accounts))
-  }
-  return references
-}
-
-async function markChanged(
-  deps: IngestDeps,
-  args: { connection: Connection; tracker: Tracker; since: number; startedAt: number },
-): Promise<void> {
-  const { connection, tracker, since } = args
-  let serverTime = args.startedAt
-  for await (const page of tracker.readChanged(since)) {
-    serverTime = Math.min(serverTime, page.serverTime)
-    await inTransaction(deps.store, (tx) => markDirty(tx, connection.id, page.externalIds, 'poll'))
-  }
-  await inTransaction(deps.store, async (tx) => {
-    // What could not be understood is tried again: as long as it can't, every run says so.
-    await markFailed(tx, connection.id)
-    await writeCursor(tx, connection.id, ...changesSince(serverTime))
-  })
+  await census(deps, { ...args, whole: isFull })
+  await lookUpMissing(deps, args)
+  await hydrate(deps, args)
 }
 
 async function succeed(deps: IngestDeps, run: Run, connection: Connection): Promise<void> {
+  const problem = await heldProblem(deps, connection)
   await inTransaction(deps.store, async (tx) => {
     const { failed } = (await findRun(tx, run.id)) ?? run
     await finishRun(tx, run.id, failed > 0 ? 'partial' : 'succeeded')
-    await updateConnection(tx, connection.id, { state: 'ok', problem: null, lastSyncedAt: new Date(deps.now()) })
+    await updateConnection(tx, connection.id, { state: 'ok', problem, lastSyncedAt: new Date(deps.now()) })
   })
 }
 

@@ -6,19 +6,24 @@ import { convertJira } from './convert.ts'
 import { createdOf, type EmbeddedTicket, embeddedTicket, fieldsToRead, withAllChildren } from './raw-ticket.ts'
 import { jiraReferences } from './references.ts'
 import type { RawJiraTicket } from './schema.ts'
+import { changeOf, createSightings, type ListedIssue, type ListedPage, listedIssue } from './sightings.ts'
 import {
   checked,
   isInScope,
   type JiraSite,
   readJiraAccounts,
+  readJiraProjects,
   readJiraReferences,
   readJiraSprints,
   scopeJql,
   testJira,
 } from './site.ts'
+import { readJiraWorklogChanges } from './worklog-changes.ts'
 
 /** The search index lags behind by seconds to minutes; longer lags are the business of a poll with a wider window. */
 const searchLagMs = 15 * 60_000
+
+const grainMs = 60_000
 
 const searchPage = z.object({
   issues: z.array(z.unknown()),
@@ -38,7 +43,7 @@ export function createJiraCloud(site: JiraSite): Tracker {
     read: reader.readPage,
     idOf: (ticket) => ticket.id,
     createdOf,
-    grainMs: 60_000,
+    grainMs,
   })
   return {
     kind: 'jira-cloud',
@@ -58,6 +63,9 @@ export function createJiraCloud(site: JiraSite): Tracker {
       return { tickets: rows.map((row) => convertJira(jiraReferences(references), row.raw)), next }
     },
     readChanged: (since) => readChanged(site, since - searchLagMs),
+    readSightings: createSightings((from, token) => searchListed(site, from, token), grainMs),
+    readHomes: () => readJiraProjects(site, `${site.api}/project/search`),
+    readWorklogChanges: (since) => readJiraWorklogChanges(site, since),
     async readByIds(references, externalIds) {
       if (externalIds.length === 0) return { tickets: [], missing: [] }
       fields = fieldsToRead(jiraReferences(references))
@@ -111,6 +119,21 @@ function createReader(site: JiraSite, fields: () => readonly string[]) {
   }
 }
 
+const listedPage = searchPage.extend({ issues: z.array(listedIssue) })
+
+/** One page of a census. Jira gives up to 5000 issues of which little more than the id is asked. */
+async function searchListed(site: JiraSite, from: number, token: string | null): Promise<ListedPage> {
+  const answer = await site.client.post(`${site.api}/search/jql`, {
+    jql: `${scopeJql(site.projects, 'created', from)} ORDER BY created ASC, key ASC`,
+    fields: ['created', 'updated', 'archiveddate'],
+    maxResults: 1000,
+    ...(token === null ? {} : { nextPageToken: token }),
+  })
+  const page = checked(listedPage, answer, 'a search')
+  const rows: readonly ListedIssue[] = page.issues
+  return { rows, token: page.nextPageToken || null, warnings: (page.warnings ?? []).map((w) => JSON.stringify(w)) }
+}
+
 async function complete(site: JiraSite, issues: readonly unknown[]): Promise<EmbeddedTicket[]> {
   const tickets = issues.map(embeddedTicket)
   const short = tickets.filter((t) => t.raw.histories.length < t.raw.historyTotal).map((t) => t.id)
@@ -153,10 +176,7 @@ async function readHistories(site: JiraSite, ids: readonly string[]): Promise<Ma
   return found
 }
 
-const changedPage = z.object({
-  issues: z.array(z.object({ id: z.coerce.string() })),
-  nextPageToken: z.string().nullish(),
-})
+const changedPage = z.object({ issues: z.array(listedIssue), nextPageToken: z.string().nullish() })
 
 async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['readChanged']> {
   let token: string | null = null
@@ -171,7 +191,7 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
     })
     serverTime ??= Date.parse(headers.get('date') ?? '') || Date.now()
     const page: z.infer<typeof changedPage> = checked(changedPage, body, 'a search')
-    if (page.issues.length > 0 || token === null) yield { externalIds: page.issues.map((i) => i.id), serverTime }
+    if (page.issues.length > 0 || token === null) yield { sightings: page.issues.map(changeOf), serverTime }
     token = page.nextPageToken || null
     if (token === null || used.has(token)) return
     used.add(token)

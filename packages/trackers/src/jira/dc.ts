@@ -7,16 +7,19 @@ import type { Tracker } from '../tracker.ts'
 import { convertJira } from './convert.ts'
 import { createdOf, type EmbeddedTicket, embeddedTicket, fieldsToRead, withAllChildren } from './raw-ticket.ts'
 import { jiraReferences } from './references.ts'
+import { changeOf, createdAt, createSightings, type ListedPage, listedIssue } from './sightings.ts'
 import {
   checked,
   isInScope,
   type JiraSite,
   readJiraAccounts,
+  readJiraProjects,
   readJiraReferences,
   readJiraSprints,
   scopeJql,
   testJira,
 } from './site.ts'
+import { readJiraWorklogChanges } from './worklog-changes.ts'
 
 /** Replication between nodes takes up to 15 s; clocks differ a little. */
 const searchLagMs = 2 * 60_000
@@ -53,6 +56,9 @@ export function createJiraDc(site: JiraSite): Tracker {
       return { tickets: rows.map((row) => convertJira(jiraReferences(references), row.raw)), next }
     },
     readChanged: (since) => readChanged(site, since - searchLagMs),
+    readSightings: createSightings((from, token) => searchListed(site, from, Number(token ?? 0)), grainMs),
+    readHomes: () => readJiraProjects(site, `${site.api}/project`),
+    readWorklogChanges: (since) => readJiraWorklogChanges(site, since),
     async readByIds(references, externalIds) {
       const wanted = fieldsToRead(jiraReferences(references))
       const found = await mapConcurrent(externalIds, 6, (id) => readIssue(site, wanted, id))
@@ -89,13 +95,40 @@ async function readPage(
   })
   const tickets = await mapConcurrent(page.issues.map(embeddedTicket), 4, (t) => withAllHistories(site, fields, t))
   const rows = await withAllChildren(site.client, site.api, tickets)
+  return { rows, token: nextOffset(page, { from, startAt, created: rows.map(createdOf), pageSize: 100 }) }
+}
+
+/** One page of a census. */
+async function searchListed(site: JiraSite, from: number, startAt: number): Promise<ListedPage> {
+  const pageSize = 1000
+  const page = await search(site, {
+    jql: `${scopeJql(site.projects, 'created', from)} ORDER BY created ASC, key ASC`,
+    startAt,
+    maxResults: pageSize,
+    fields: ['created', 'updated', 'archiveddate'],
+  })
+  const rows = checked(z.array(listedIssue), page.issues, 'a search')
+  const token = nextOffset(page, { from, startAt, created: rows.map(createdAt), pageSize })
+  return { rows, token, warnings: page.warningMessages ?? [] }
+}
+
+interface Window {
+  readonly from: number
+  readonly startAt: number
+  /** When the issues of the page were created; null where unreadable. */
+  readonly created: readonly (number | null)[]
+  readonly pageSize: number
+}
+
+/** The offset at which the search of a window goes on; null at its end. */
+function nextOffset(page: z.infer<typeof searchPage>, window: Window): string | null {
   // The server may give fewer rows than asked; the next offset follows what it gave.
-  const next = startAt + page.issues.length
-  const isEnd = page.issues.length === 0 || next >= page.total
+  const next = window.startAt + page.issues.length
+  if (page.issues.length === 0 || next >= page.total) return null
   // A new search from the last creation time takes over before the limit, unless all of them were created in one minute.
-  const last = rows.reduce((latest, row) => Math.max(latest, createdOf(row) ?? 0), 0)
-  const isNewSearchBetter = next + 100 > offsetMax && last >= from + grainMs
-  return { rows, token: isEnd || isNewSearchBetter ? null : String(next) }
+  const last = window.created.reduce<number>((latest, at) => Math.max(latest, at ?? 0), 0)
+  const isNewSearchBetter = next + window.pageSize > offsetMax && last >= window.from + grainMs
+  return isNewSearchBetter ? null : String(next)
 }
 
 /** Search usually embeds all histories; where it held some back, the issue itself may show them. */
@@ -122,8 +155,6 @@ async function readIssue(site: JiraSite, fields: readonly string[], id: string):
   }
 }
 
-const changedIssue = z.object({ id: z.coerce.string(), fields: z.object({ updated: z.unknown().optional() }) })
-
 /**
  * Windows over `updated`, each beginning in the minute where the last page ended, because offsets shift while issues
  * change. Only where one minute holds more than a page (a bulk edit) offsets are followed; that walk is repeated until
@@ -142,11 +173,11 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
       maxResults: Math.min(1000, offsetMax - place.startAt),
       fields: ['updated'],
     })
-    const issues = checked(z.array(changedIssue), page.issues, 'a search')
-    const fresh = issues.filter((i) => !given.has(`${i.id} ${i.fields.updated}`))
-    for (const issue of fresh) given.add(`${issue.id} ${issue.fields.updated}`)
+    const issues = checked(z.array(listedIssue), page.issues, 'a search')
+    const fresh = issues.filter((i) => !given.has(`${i.id} ${i.fields?.updated}`))
+    for (const issue of fresh) given.add(`${issue.id} ${issue.fields?.updated}`)
     freshSinceRepeat += fresh.length
-    if (fresh.length > 0) yield { externalIds: fresh.map((i) => i.id), serverTime }
+    if (fresh.length > 0) yield { sightings: fresh.map(changeOf), serverTime }
     const next = place.startAt + issues.length
     if (issues.length === 0 || next >= page.total) {
       if (repeatFrom === null || freshSinceRepeat === 0) break
@@ -154,7 +185,7 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
       freshSinceRepeat = 0
       continue
     }
-    const last = parseTime(issues.at(-1)?.fields.updated) ?? place.from
+    const last = parseTime(issues.at(-1)?.fields?.updated) ?? place.from
     const from = Math.floor(last / grainMs) * grainMs
     if (from > place.from) {
       place = { from, startAt: 0 }
@@ -166,7 +197,7 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
       place = { from: place.from + grainMs, startAt: 0 }
     }
   }
-  if (given.size === 0) yield { externalIds: [], serverTime }
+  if (given.size === 0) yield { sightings: [], serverTime }
 }
 
 async function readServerTime(site: JiraSite): Promise<number> {

@@ -122,19 +122,27 @@ async function readPaged(site: JiraSite, path: string, query: Record<string, str
 }
 
 /**
- * Boards are an extra: a site without Jira Software (404), a board without sprints (400) or one that is not ours to see
- * (403) has none to give, which is logged and not a failure.
+ * Boards, users and the feeds of worklogs are extras: a site without Jira Software (404), a board without sprints (400) or
+ * one that is not ours to see (403) has none to give, which is logged and not a failure.
  */
-async function optional(site: JiraSite, read: () => Promise<unknown>): Promise<unknown> {
+export async function optional(site: JiraSite, read: () => Promise<unknown>): Promise<unknown> {
   try {
     return await read()
   } catch (error) {
     const isRefused = error instanceof TrackerUnauthorizedError && error.status === 403
     const isAbsent = error instanceof TrackerProtocolError && (error.status === 400 || error.status === 404)
     if (!isRefused && !isAbsent) throw error
-    site.log.info({ reason: error.message }, 'jira boards or users not readable')
+    site.log.info({ reason: error.message }, 'jira boards, users or worklogs not readable')
     return null
   }
+}
+
+/** Ids of the projects that the account sees: a plain list, or pages of one. */
+export async function readJiraProjects(site: JiraSite, path: string): Promise<string[]> {
+  const project = z.array(z.object({ id: z.coerce.string() }))
+  const whole = await site.client.get(path)
+  if (Array.isArray(whole)) return checked(project, whole, 'its projects').map((p) => p.id)
+  return checked(project, await readPaged(site, path, {}), 'its projects').map((p) => p.id)
 }
 
 const account = z.object({

@@ -1,16 +1,16 @@
-import type { TrackerAccount } from '@headroom/domain'
+import type { Sighting, TrackerAccount } from '@headroom/domain'
 import { z } from 'zod'
 import { createKeysetWalk } from '../keyset-walk.ts'
 import { parseTime } from '../timestamp.ts'
-import type { Tracker } from '../tracker.ts'
+import type { Cursor, SightingPage, Tracker } from '../tracker.ts'
 import { createLinearRequest, type LinearConnection, type LinearRequest } from './client.ts'
 import { convertLinear } from './convert.ts'
 import { checked, readAll, readChecked, readPages } from './lists.ts'
 import {
-  archivedQuery,
   changedQuery,
   cyclesQuery,
   labelsQuery,
+  listedQuery,
   projectsQuery,
   statesQuery,
   teamsQuery,
@@ -56,6 +56,10 @@ export function createLinear(settings: LinearConnection & { readonly teams: read
       return { tickets: rows.map((row) => convertLinear(linearReferences(references), row)), next }
     },
     readChanged: (since) => readChanged(request, scope, since - commitLagMs),
+    readSightings: createSightings(request, scope),
+    readHomes: async () => (await readAll(request, teamsQuery, 'teams', z.object({ id: z.string() }))).map((t) => t.id),
+    // Linear has no worklogs.
+    readWorklogChanges: async function* () {},
     async readByIds(references, externalIds) {
       const rows = (await readIds(reader, externalIds)).filter((row) => isInScope(row, settings.teams))
       const shown = new Set(rows.map(idOf))
@@ -124,7 +128,45 @@ async function* readAccounts(request: LinearRequest): AsyncGenerator<readonly Tr
   }
 }
 
-const changedNode = z.object({ id: z.string(), updatedAt: z.string() })
+const listedNode = z.object({
+  id: z.string(),
+  updatedAt: z.string(),
+  createdAt: z.string().nullish(),
+  archivedAt: z.string().nullish(),
+  trashed: z.boolean().nullish(),
+})
+type ListedNode = z.infer<typeof listedNode>
+const listedData = z.object({ issues: connection.extend({ nodes: z.array(listedNode) }) })
+
+function sightingOf({ id, updatedAt, archivedAt, trashed }: ListedNode): Sighting {
+  return {
+    externalId: id,
+    updatedAt: parseTime(updatedAt),
+    archivedAt: parseTime(archivedAt),
+    trashed: trashed === true,
+  }
+}
+
+/** The census: everything that there is, archived and trashed, 250 a page. */
+function createSightings(
+  request: LinearRequest,
+  scope: readonly object[],
+): (cursor: Cursor | null) => Promise<SightingPage> {
+  const walk = createKeysetWalk<ListedNode>({
+    async read(from, after) {
+      const filter = { and: [{ createdAt: { gte: iso(from) } }, ...scope] }
+      const { nodes, pageInfo } = (await readChecked(request, listedData, listedQuery, { filter, after })).issues
+      return { rows: nodes, token: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null }
+    },
+    idOf: (node) => node.id,
+    createdOf: (node) => parseTime(node.createdAt),
+    grainMs: 1,
+  })
+  return async (cursor) => {
+    const { rows, next } = await walk(cursor)
+    return { sightings: rows.map(sightingOf), next, warnings: [] }
+  }
+}
 
 /**
  * Pages by watermark, not by Linear's cursor: the cursor is the last row's id, and when that row is edited meanwhile the
@@ -136,7 +178,6 @@ async function* readChanged(
   scope: readonly object[],
   since: number,
 ): ReturnType<Tracker['readChanged']> {
-  const data = z.object({ issues: connection.extend({ nodes: z.array(changedNode) }) })
   let serverTime: number | null = null
   let mark = iso(since)
   let seen: string[] = []
@@ -146,9 +187,9 @@ async function* readChanged(
     }
     const answer = await request(changedQuery, { filter })
     serverTime ??= Date.parse(answer.headers.get('date') ?? '') || Date.now()
-    const { nodes, pageInfo } = checked(data, answer.data).issues
+    const { nodes, pageInfo } = checked(listedData, answer.data).issues
     const fresh = nodes.filter((node) => !seen.includes(node.id))
-    yield { externalIds: fresh.map((node) => node.id), serverTime }
+    yield { sightings: fresh.map(sightingOf), serverTime }
     const last = fresh.at(-1)?.updatedAt
     if (!pageInfo.hasNextPage || last === undefined) break
     const atLast = fresh.filter((node) => node.updatedAt === last).map((node) => node.id)
@@ -156,8 +197,8 @@ async function* readChanged(
     mark = last
   }
   const filter = { and: [{ archivedAt: { gte: iso(since) } }, ...scope] }
-  for await (const nodes of readPages(request, archivedQuery, 'issues', z.object({ id: z.string() }), { filter })) {
-    if (nodes.length > 0) yield { externalIds: nodes.map((node) => node.id), serverTime }
+  for await (const nodes of readPages(request, listedQuery, 'issues', listedNode, { filter })) {
+    if (nodes.length > 0) yield { sightings: nodes.map(sightingOf), serverTime }
   }
 }
 

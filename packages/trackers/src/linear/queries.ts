@@ -47,15 +47,16 @@ export const commentsQuery = `
 export const changedQuery = `
   query Changed($filter: IssueFilter) {
     issues(first: 250, includeArchived: true, filter: $filter, sort: [{ updatedAt: { order: Ascending } }]) {
-      nodes { id updatedAt } pageInfo { hasNextPage endCursor }
+      nodes { id updatedAt archivedAt trashed } pageInfo { hasNextPage endCursor }
     }
   }`
 
-export const archivedQuery = `
-  query Archived($filter: IssueFilter, $after: String) {
+/** In order of creation: for the census, and for what was archived since a time. */
+export const listedQuery = `
+  query Listed($filter: IssueFilter, $after: String) {
     issues(
       first: 250, after: $after, includeArchived: true, filter: $filter, sort: [{ createdAt: { order: Ascending } }]
-    ) { nodes { id } pageInfo { hasNextPage endCursor } }
+    ) { nodes { id createdAt updatedAt archivedAt trashed } pageInfo { hasNextPage endCursor } }
   }`
 
 export const viewerQuery = `query Viewer { viewer { id name displayName } }`
