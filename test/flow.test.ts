@@ -76,7 +76,14 @@ describe('a ticket on its way from three trackers to the report', () => {
       await insertConnection(backing.store.db, { id, kind, name: kind, baseUrl: url, sealedCredentials, scope: {} })
     }
     const now = () => until
-    services.push(await startIngest({ ...backing, openTracker: trackerOpener(box), log, now }))
+    services.push(
+      await startIngest({
+        ...backing,
+        openTracker: trackerOpener({ box, store: backing.store, allowPrivate: () => true }),
+        log,
+        now,
+      }),
+    )
     services.push(await startClassifier({ ...backing, model, log }))
     services.push(await startAnalytics({ ...backing, log, now }))
     await walk('full')

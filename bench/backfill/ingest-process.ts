@@ -13,7 +13,12 @@ answerOrder(async ({ databaseUrl, trackerUrl, credentials }: IngestionOrder): Pr
   const log = createLogger({ level: 'error', service: 'bench-ingest' })
   const backing = await openBackingServices({ databaseUrl, redisUrl: undefined, name: 'bench', log })
   const box = createSealedBox(randomBytes(32).toString('base64'), 'tracker-credentials')
-  await startIngest({ ...backing, openTracker: trackerOpener(box), log, now: Date.now })
+  await startIngest({
+    ...backing,
+    openTracker: trackerOpener({ box, store: backing.store, allowPrivate: () => true }),
+    log,
+    now: Date.now,
+  })
   const { store } = backing
   const id = randomUUID()
   const runId = await inTransaction(store, async (tx) => {

@@ -93,6 +93,12 @@ export {
 } from './effort.ts'
 export type { AccountFacts, CalendarFacts, TicketEffortFacts } from './effort-facts.ts'
 export { readAbsences, readAccountFacts, readCalendars, readTicketEffortFacts } from './effort-facts.ts'
+export {
+  lockConnectionTest,
+  lockCredentials,
+  readConnectionTestRequest,
+  replaceConnectionTest,
+} from './grants.ts'
 export type { DeletedReason, DirtyTicket, FailedTicket, HintReason } from './hints.ts'
 export {
   claimDirty,

@@ -3,8 +3,9 @@ import { startAnalytics } from '@headroom/analytics'
 import { type Model, parseModel, shippedModelUrl } from '@headroom/classification'
 import { startClassifier } from '@headroom/classifier'
 import { startIngest, trackerOpener } from '@headroom/ingest'
-import { createSealedBox, type Service } from '@headroom/runtime'
+import type { Service } from '@headroom/runtime'
 import type { Headroom } from './open-headroom.ts'
+import { trackerAccessOf } from './stored-connections.ts'
 
 export async function readModel(): Promise<Model> {
   return parseModel(await readFile(shippedModelUrl))
@@ -12,7 +13,7 @@ export async function readModel(): Promise<Model> {
 
 /** Starts reading trackers. */
 export async function startIngesting(headroom: Headroom, started: (service: Service) => void): Promise<void> {
-  const openTracker = trackerOpener(createSealedBox(headroom.secretKey, 'tracker-credentials'))
+  const openTracker = trackerOpener(trackerAccessOf(headroom))
   started(await startIngest({ ...headroom, openTracker, now: Date.now }))
 }
 

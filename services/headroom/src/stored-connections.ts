@@ -1,6 +1,7 @@
-import { trackerOpener } from '@headroom/ingest'
+import { type TrackerAccess, trackerOpener } from '@headroom/ingest'
 import { createSealedBox, UserError } from '@headroom/runtime'
 import { type Connection, listConnections } from '@headroom/store'
+import { isDemo } from './demo/demo-connections.ts'
 import type { Headroom } from './open-headroom.ts'
 
 /** The connection of this name or id. Throws a UserError that names those there are. */
@@ -14,7 +15,16 @@ export async function connectionNamed({ store }: Headroom, name: string): Promis
   )
 }
 
-/** The tracker behind a connection, with its credentials unsealed. */
-export function trackerOf({ secretKey }: Headroom, connection: Connection) {
-  return trackerOpener(createSealedBox(secretKey, 'tracker-credentials'))(connection)
+/** How trackers are reached from here: the demo company's run on this machine. */
+export function trackerAccessOf({ secretKey, store, config }: Headroom): TrackerAccess {
+  return {
+    box: createSealedBox(secretKey, 'tracker-credentials'),
+    store,
+    allowPrivate: (of) => config.allowPrivateTrackers || ('name' in of && isDemo(of)),
+  }
+}
+
+/** The tracker behind a connection, with its credentials unsealed; somebody waits for what it says. */
+export function trackerOf(headroom: Headroom, connection: Connection) {
+  return trackerOpener(trackerAccessOf(headroom))(connection, 'webhook')
 }

@@ -8,6 +8,10 @@ await runProcess('ingest', async (frame) => {
   const config = requireServerConfig(frame.config)
   const backing = await openBackingServices({ ...config, name: 'ingest', log })
   started(backing)
-  const openTracker = trackerOpener(createSealedBox(config.secretKey, 'tracker-credentials'))
+  const openTracker = trackerOpener({
+    box: createSealedBox(config.secretKey, 'tracker-credentials'),
+    store: backing.store,
+    allowPrivate: () => config.allowPrivateTrackers,
+  })
   started(await startIngest({ ...backing, openTracker, log, now: Date.now }))
 })

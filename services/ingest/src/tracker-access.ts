@@ -1,6 +1,31 @@
-import type { SealedBox } from '@headroom/runtime'
-import type { Connection, ConnectionTest } from '@headroom/store'
-import { createTracker, type Tracker, type TrackerCredentials, type TrackerSettings } from '@headroom/trackers'
+import { createHash, randomUUID } from 'node:crypto'
+import { isPublicAddress, type SealedBox } from '@headroom/runtime'
+import {
+  type Connection,
+  type ConnectionTest,
+  changeCredentialPace,
+  type Db,
+  lockConnectionTest,
+  lockCredentials,
+  replaceConnectionTest,
+  type Store,
+  updateConnection,
+} from '@headroom/store'
+import {
+  createTracker,
+  isOauth,
+  type OauthCredentials,
+  type Outlet,
+  outletTo,
+  type RequestGate,
+  type Tracker,
+  type TrackerCredentials,
+  type TrackerOptions,
+  type TrackerSettings,
+} from '@headroom/trackers'
+import { CredentialGate } from './credential-gate.ts'
+import { askPace } from './credential-pace.ts'
+import { type GrantPlace, sharedAccessToken } from './oauth-grants.ts'
 
 /**
  * Opens the tracker of a connection, or the one on which credentials are tried out; passed around so that only this file
@@ -17,20 +42,126 @@ export type TrackerPriority = 'webhook' | 'poll' | 'backfill'
 /** Somebody waits for the answer to a trial, and not longer than 20 s. */
 const trialTimeoutMs = 15_000
 
-/** Throws SealError when the stored credentials can't be opened with this secret key. */
-export function trackerOpener(box: SealedBox): OpenTracker {
-  return (of) => {
-    const { kind, baseUrl } = of
-    return 'sealedRequest' in of
-      ? createTracker({ kind, baseUrl, ...openRequest(box, of) }, { timeoutMs: trialTimeoutMs })
-      : createTracker({ kind, baseUrl, credentials: openCredentials(box, of), scope: of.scope })
+export interface TrackerAccess {
+  /** For the purpose `tracker-credentials`. */
+  readonly box: SealedBox
+  readonly store: Store
+  /** Whether this tracker may be at a private or loopback address. */
+  readonly allowPrivate: (of: Connection | ConnectionTest) => boolean
+}
+
+/**
+ * Opens trackers whose requests are paced together with those of all other processes and whose OAuth grants are renewed
+ * for all of them. Throws SealError when the stored credentials can't be opened with this secret key.
+ */
+export function trackerOpener(access: TrackerAccess): OpenTracker {
+  const opened = trackerSettingsOf(access)
+  return (of, priority = 'poll') => {
+    const { settings, options } = opened(of, priority)
+    return createTracker(settings, options)
   }
 }
 
-function openCredentials(box: SealedBox, { id, sealedCredentials }: Connection): TrackerCredentials {
+/** What a tracker of a connection is made of, for those who do more with it than read. */
+export function trackerSettingsOf({ box, store, allowPrivate }: TrackerAccess) {
+  const publicOnly = outletTo(isPublicAddress)
+  const gates = createGates(store)
+  return (
+    of: Connection | ConnectionTest,
+    priority: TrackerPriority,
+  ): { readonly settings: TrackerSettings; readonly options: TrackerOptions } => {
+    const { kind, baseUrl } = of
+    const outlet: Outlet = allowPrivate(of) ? {} : publicOnly
+    const isTrial = 'sealedRequest' in of
+    const { credentials, scope } = isTrial ? openRequest(box, of) : { credentials: open(box, of), scope: of.scope }
+    const settings = { kind, baseUrl, credentials, scope }
+    return {
+      settings,
+      options: {
+        outlet,
+        ...(isTrial ? { timeoutMs: trialTimeoutMs } : { gate: gates(of, credentials, priority) }),
+        ...(isOauth(credentials)
+          ? {
+              accessToken: sharedAccessToken(isTrial ? placeOfTrial(box, of) : placeOf(box, of), credentials, {
+                store,
+                kind,
+                baseUrl,
+                outlet,
+                now: Date.now,
+              }),
+            }
+          : {}),
+      },
+    }
+  }
+}
+
+function createGates(store: Store) {
+  const member = randomUUID()
+  const gates = new Map<string, CredentialGate>()
+  return (connection: Connection, credentials: TrackerCredentials, priority: TrackerPriority): RequestGate => {
+    const { kind, baseUrl } = connection
+    const credential = credentialName(connection, credentials)
+    let gate = gates.get(credential)
+    if (!gate) {
+      gate = new CredentialGate({
+        member,
+        host: URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl,
+        ask: (ask) => changeCredentialPace(store, credential, (state, nowMs) => askPace(state, kind, ask, nowMs)),
+      })
+      gates.set(credential, gate)
+    }
+    return gate.lane(priority)
+  }
+}
+
+/**
+ * Connections that sign in with the same credential at the same tracker share its limits. The tokens of a grant change,
+ * and it belongs to one connection.
+ */
+function credentialName({ id, kind, baseUrl }: Connection, credentials: TrackerCredentials): string {
+  const origin = URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl
+  const identity = isOauth(credentials) ? { connection: id } : credentials
+  return createHash('sha256')
+    .update(JSON.stringify([kind, origin, identity]))
+    .digest('base64url')
+}
+
+function open(
+  box: SealedBox,
+  { id, sealedCredentials }: Pick<Connection, 'id' | 'sealedCredentials'>,
+): TrackerCredentials {
   return JSON.parse(box.open(sealedCredentials, id)) as TrackerCredentials
 }
 
-function openRequest(box: SealedBox, { id, sealedRequest }: ConnectionTest) {
+function openRequest(box: SealedBox, { id, sealedRequest }: Pick<ConnectionTest, 'id' | 'sealedRequest'>) {
   return JSON.parse(box.open(sealedRequest, id)) as Pick<TrackerSettings, 'credentials' | 'scope'>
+}
+
+function placeOf(box: SealedBox, { id }: Connection): GrantPlace {
+  return {
+    lock: async (tx: Db) => {
+      const sealedCredentials = await lockCredentials(tx, id)
+      const credentials = sealedCredentials === null ? null : open(box, { id, sealedCredentials })
+      return credentials && isOauth(credentials) ? credentials : null
+    },
+    save: (tx, credentials) =>
+      updateConnection(tx, id, { sealedCredentials: box.seal(JSON.stringify(credentials), id) }),
+  }
+}
+
+/** What a trial's renewal gives has to be kept too: whoever asked for the trial takes it from there. */
+function placeOfTrial(box: SealedBox, { id }: ConnectionTest): GrantPlace {
+  let scope: TrackerSettings['scope'] = {}
+  return {
+    lock: async (tx) => {
+      const sealedRequest = await lockConnectionTest(tx, id)
+      if (sealedRequest === null) return null
+      const request = openRequest(box, { id, sealedRequest })
+      scope = request.scope
+      return isOauth(request.credentials) ? request.credentials : null
+    },
+    save: (tx, credentials: OauthCredentials) =>
+      replaceConnectionTest(tx, id, box.seal(JSON.stringify({ credentials, scope }), id)),
+  }
 }

@@ -24,7 +24,12 @@ const box = createSealedBox(Buffer.alloc(32, 5).toString('base64'), 'tracker-cre
 const good = { email: 'headroom@example.invalid', apiToken: 'simulated-api-token' }
 
 beforeAll(async () => {
-  await startIngest({ ...backing, log, openTracker: trackerOpener(box), now: Date.now })
+  await startIngest({
+    ...backing,
+    log,
+    openTracker: trackerOpener({ box, store, allowPrivate: () => true }),
+    now: Date.now,
+  })
 })
 afterAll(async () => {
   await backing.stop()

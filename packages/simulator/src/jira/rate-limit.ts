@@ -27,8 +27,15 @@ export function jiraRateLimited(site: JiraSite, reply: FastifyReply, fault: Omit
   return reply.send()
 }
 
+/** How many requests the token bucket let through, and how many it refused. */
+export interface Traffic {
+  allowed: number
+  refused: number
+}
+
 /** A token bucket over all requests, on the site's clock, with the headers that tell how full it is. */
-export function limitRate(app: FastifyInstance, site: JiraSite, limits: JiraLimits): void {
+export function limitRate(app: FastifyInstance, site: JiraSite, limits: JiraLimits): Traffic {
+  const traffic: Traffic = { allowed: 0, refused: 0 }
   let tokens = limits.requestsBurst
   let filledAt = site.serverTime()
   app.addHook('onRequest', async (request, reply) => {
@@ -37,10 +44,13 @@ export function limitRate(app: FastifyInstance, site: JiraSite, limits: JiraLimi
       const now = site.serverTime()
       tokens = Math.min(limits.requestsBurst, tokens + ((now - filledAt) / 1000) * limits.requestsPerSecond)
       filledAt = now
-      if (tokens < 1)
+      if (tokens < 1) {
+        traffic.refused += 1
         return jiraRateLimited(site, reply, { retryAfterSeconds: Math.ceil((1 - tokens) / limits.requestsPerSecond) })
+      }
       tokens -= 1
     }
+    traffic.allowed += 1
     reply.headers({
       'x-ratelimit-limit': String(limits.requestsBurst),
       'x-ratelimit-remaining': String(Math.floor(tokens)),
@@ -53,4 +63,5 @@ export function limitRate(app: FastifyInstance, site: JiraSite, limits: JiraLimi
       })
     return undefined
   })
+  return traffic
 }

@@ -9,7 +9,7 @@ import { defaultJiraLimits, type JiraContext, type JiraLimits, userDirectory } f
 import { createJiraIssue, deleteJiraIssue, editJiraIssue, type JiraEvent, restoreJiraIssue } from './edit.ts'
 import { jiraErrorAnswers } from './error-answers.ts'
 import { jiraDistort } from './malform.ts'
-import { jiraRateLimited, limitRate } from './rate-limit.ts'
+import { jiraRateLimited, limitRate, type Traffic } from './rate-limit.ts'
 import { agileRoutes } from './routes/agile.ts'
 import { changelogRoutes } from './routes/changelogs.ts'
 import { cloudIssueRoutes, issueRoutes } from './routes/issues.ts'
@@ -42,6 +42,8 @@ export interface JiraSimulator {
   readonly site: JiraSite
   readonly faults: Faults
   readonly webhooks: WebhookSender
+  /** What the rate limit let through and refused until now. */
+  readonly traffic: Readonly<Traffic>
   editIssue(idOrKey: string, changes: JiraChanges, byUser?: string | null): JiraIssueRecord
   createIssue(creation: JiraCreation, byUser?: string | null): JiraIssueRecord
   deleteIssue(idOrKey: string, byUser?: string | null): JiraIssueRecord
@@ -80,7 +82,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
     disturbIndex: (now: typeof disturbance) => void Object.assign(disturbance, now),
   }
   jiraErrorAnswers(app, site.kind)
-  limitRate(app, site, limits)
+  const traffic = limitRate(app, site, limits)
   requireJiraAccount(app, site, options.accounts ?? defaultJiraAccounts)
   routes(app, context, webhooks)
   controlRoutes(app, webhooks, (issue, changes, by) => {
@@ -93,7 +95,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
     await webhooks.stop()
     await app.close()
   }
-  return { url, site, faults, webhooks, ...editing, flush: () => webhooks.flush(), stop }
+  return { url, site, faults, webhooks, traffic, ...editing, flush: () => webhooks.flush(), stop }
 }
 
 function routes(app: FastifyInstance, context: JiraContext, sender: WebhookSender): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assigneeIntervals, statusIntervals } from '@headroom/domain'
 import { startIngest, trackerOpener } from '@headroom/ingest'
-import { createSealedBox, loadConfig, type Service, UserError } from '@headroom/runtime'
+import { loadConfig, type Service, UserError } from '@headroom/runtime'
 import { demoCredentials } from '@headroom/simulator'
 import { findRun, readTicketEffortFacts, ticketId } from '@headroom/store'
 import { commandLog, withServices } from '../cli-context.ts'
@@ -11,6 +11,7 @@ import { addConnection } from '../connections.ts'
 import { type Headroom, openHeadroom } from '../open-headroom.ts'
 import { progressDisplay } from '../progress-display.ts'
 import { untilSettled } from '../settled.ts'
+import { trackerAccessOf } from '../stored-connections.ts'
 import { type RawIssue, rawAssignees, rawStatuses, readRawIssues, type Since } from './raw-intervals.ts'
 import { startSimulators } from './simulators.ts'
 
@@ -38,7 +39,7 @@ interface ReplayedSite {
 }
 
 async function readAll(headroom: Headroom, { baseUrl, as, started }: ReplayedSite): Promise<string> {
-  const openTracker = trackerOpener(createSealedBox(headroom.secretKey, 'tracker-credentials'))
+  const openTracker = trackerOpener({ ...trackerAccessOf(headroom), allowPrivate: () => true })
   started(await startIngest({ ...headroom, openTracker, now: Date.now }))
   const credentials = as === 'cloud' ? demoCredentials.jira : { token: demoCredentials.jira.apiToken }
   const kind = as === 'cloud' ? 'jira-cloud' : 'jira-dc'
