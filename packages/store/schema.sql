@@ -99,6 +99,7 @@ CREATE TABLE "model_layer_predictions" (
 CREATE TABLE "model_layers" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"base_version" text NOT NULL,
+	"model_version" text NOT NULL,
 	"state" text NOT NULL,
 	"corrections" integer NOT NULL,
 	"corrections_hash" text NOT NULL,
@@ -263,6 +264,7 @@ CREATE TABLE "rollouts" (
 	"model_version" text NOT NULL,
 	"rule_set_version" integer NOT NULL,
 	"through" uuid,
+	"through_updated_at" timestamp with time zone,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone
 );
@@ -508,7 +510,6 @@ CREATE TABLE "stage_work" (
 	"stage" text NOT NULL,
 	"ticket_id" uuid NOT NULL,
 	"generation" bigint DEFAULT 1 NOT NULL,
-	"recency" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "stage_work_stage_ticket_id_pk" PRIMARY KEY("stage","ticket_id")
 );
 
@@ -645,7 +646,6 @@ CREATE INDEX "accounts_by_person" ON "accounts" USING btree ("person_id");
 CREATE INDEX "team_sources_by_connection" ON "team_sources" USING btree ("connection_id");
 CREATE INDEX "activities_by_author" ON "activities" USING btree ("author_account_id","at") WHERE kind <> 'other-edit';
 CREATE INDEX "raw_ticket_versions_by_ticket" ON "raw_ticket_versions" USING btree ("ticket_id","id");
-CREATE INDEX "stage_work_by_recency" ON "stage_work" USING btree ("stage","recency");
 CREATE INDEX "ticket_keys_by_key" ON "ticket_keys" USING btree ("key");
 CREATE INDEX "ticket_keys_by_ticket" ON "ticket_keys" USING btree ("ticket_id");
 CREATE INDEX "tickets_by_key" ON "tickets" USING btree ("key");

@@ -7,15 +7,21 @@ export interface RolloutTarget {
   readonly ruleSetVersion: number
 }
 
+/** Place of a ticket in the order of a walk: the last updated come first, since their periods are still looked at. */
+export interface RolloutPlace {
+  readonly updatedAt: Date
+  readonly ticketId: string
+}
+
 /** How far the tickets have been looked through for what a new model or rule set changes. */
 export interface Rollout extends RolloutTarget {
-  /** Those up to this id have been looked through; null at the beginning. */
-  readonly through: string | null
+  /** Those down to this place have been looked through, the last updated first; null at the beginning. */
+  readonly through: RolloutPlace | null
   readonly startedAt: Date
   readonly finishedAt: Date | null
 }
 
-const columns = `model_version AS "modelVersion", rule_set_version AS "ruleSetVersion", through, started_at AS "startedAt", finished_at AS "finishedAt"`
+const columns = `model_version AS "modelVersion", rule_set_version AS "ruleSetVersion", through AS "ticketId", through_updated_at AS "updatedAt", started_at AS "startedAt", finished_at AS "finishedAt"`
 
 /**
  * Begins to look through all tickets, when the model or the rules are others than before or a ticket was decided with
@@ -23,14 +29,14 @@ const columns = `model_version AS "modelVersion", rule_set_version AS "ruleSetVe
  */
 export async function beginRollout(tx: Db, target: RolloutTarget): Promise<boolean> {
   const client = tx.$client as pg.PoolClient
-  const { rows } = await client.query<Rollout>(`SELECT ${columns} FROM rollouts WHERE id = 1 FOR UPDATE`)
-  const [current] = rows
+  const { rows } = await client.query<RolloutRow>(`SELECT ${columns} FROM rollouts WHERE id = 1 FOR UPDATE`)
+  const current = toRollout(rows[0])
   const isSame = current?.modelVersion === target.modelVersion && current.ruleSetVersion === target.ruleSetVersion
   if (isSame && !current.finishedAt) return true
   if (isSame && !(await anyDecidedOtherwise(client, target.modelVersion))) return false
   await client.query(
     `INSERT INTO rollouts (id, model_version, rule_set_version) VALUES (1, $1, $2)
-     ON CONFLICT (id) DO UPDATE SET model_version = $1, rule_set_version = $2, through = NULL, started_at = now(), finished_at = NULL`,
+     ON CONFLICT (id) DO UPDATE SET model_version = $1, rule_set_version = $2, through = NULL, through_updated_at = NULL, started_at = now(), finished_at = NULL`,
     [target.modelVersion, target.ruleSetVersion],
   )
   return true
@@ -48,42 +54,56 @@ async function anyDecidedOtherwise(client: pg.PoolClient, modelVersion: string):
 
 /** The one under way, locked for this transaction; null when there is none or another process has it. */
 export async function takeRollout(tx: Db): Promise<Rollout | null> {
-  const { rows } = await (tx.$client as pg.PoolClient).query<Rollout>(
+  const { rows } = await (tx.$client as pg.PoolClient).query<RolloutRow>(
     `SELECT ${columns} FROM rollouts WHERE id = 1 AND finished_at IS NULL FOR UPDATE SKIP LOCKED`,
   )
-  return rows[0] ?? null
+  return toRollout(rows[0])
 }
 
 export async function readRollout(db: Db): Promise<Rollout | null> {
-  const { rows } = await (db.$client as pg.Pool).query<Rollout>(`SELECT ${columns} FROM rollouts WHERE id = 1`)
-  return rows[0] ?? null
+  const { rows } = await (db.$client as pg.Pool).query<RolloutRow>(`SELECT ${columns} FROM rollouts WHERE id = 1`)
+  return toRollout(rows[0])
 }
 
-/** Notes that the tickets up to this id have been looked through; null: all. */
-export async function moveRollout(tx: Db, through: string | null): Promise<void> {
+type RolloutRow = Omit<Rollout, 'through'> & { readonly ticketId: string | null; readonly updatedAt: Date | null }
+
+function toRollout(row: RolloutRow | undefined): Rollout | null {
+  if (!row) return null
+  const { ticketId, updatedAt, ...rollout } = row
+  return { ...rollout, through: ticketId !== null && updatedAt !== null ? { ticketId, updatedAt } : null }
+}
+
+/** Notes that the tickets down to this place have been looked through; null: all. */
+export async function moveRollout(tx: Db, through: RolloutPlace | null): Promise<void> {
   await (tx.$client as pg.PoolClient).query(
-    `UPDATE rollouts SET through = coalesce($1, through), finished_at = CASE WHEN $1::uuid IS NULL THEN now() END WHERE id = 1`,
-    [through],
+    `UPDATE rollouts SET through = coalesce($1, through), through_updated_at = coalesce($2, through_updated_at),
+            finished_at = CASE WHEN $1::uuid IS NULL THEN now() END WHERE id = 1`,
+    [through?.ticketId ?? null, through?.updatedAt ?? null],
   )
 }
 
 /** With what a ticket was decided; nulls before its first decision. */
 export interface DecidedWith {
   readonly ticketId: string
+  readonly updatedAt: Date
   readonly modelVersion: string | null
   readonly ruleSetVersion: number | null
 }
 
-/** The next tickets by id, with what they were decided. */
+/**
+ * The next tickets of a walk, with what they were decided. One that is updated during the walk leaves its place, and is
+ * decided again by that update.
+ */
 export async function readDecidedWith(
   db: Db,
-  page: { readonly after: string | null; readonly limit: number },
+  page: { readonly after: RolloutPlace | null; readonly limit: number },
 ): Promise<DecidedWith[]> {
+  const { after, limit } = page
   const { rows } = await (db.$client as pg.Pool).query<DecidedWith>(
-    `SELECT t.id AS "ticketId", c.model_version AS "modelVersion", c.rule_set_version AS "ruleSetVersion"
+    `SELECT t.id AS "ticketId", t.updated_at AS "updatedAt", c.model_version AS "modelVersion", c.rule_set_version AS "ruleSetVersion"
        FROM tickets t LEFT JOIN classifications c ON c.ticket_id = t.id
-      WHERE t.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY t.id LIMIT $2`,
-    [page.after, page.limit],
+      ${after ? 'WHERE (t.updated_at, t.id) < ($2::timestamptz, $3::uuid)' : ''} ORDER BY t.updated_at DESC, t.id DESC LIMIT $1`,
+    after ? [limit, after.updatedAt, after.ticketId] : [limit],
   )
   return rows
 }

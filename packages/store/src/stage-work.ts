@@ -67,7 +67,7 @@ export async function stageBacklog(db: Db): Promise<Record<Stage, number>> {
     `SELECT stage, sum(n)::int AS n FROM (
        SELECT stage, count(*) AS n FROM stage_work GROUP BY stage
        UNION ALL
-       SELECT 'classify', 1 + (SELECT count(*) FROM tickets t WHERE t.id > r.through OR r.through IS NULL) FROM rollouts r WHERE r.finished_at IS NULL) w
+       SELECT 'classify', 1 + (SELECT count(*) FROM tickets t WHERE (t.updated_at, t.id) < (r.through_updated_at, r.through) OR r.through IS NULL) FROM rollouts r WHERE r.finished_at IS NULL) w
       GROUP BY stage`,
   )
   return { classify: 0, measure: 0, ...Object.fromEntries(rows.map((r) => [r.stage, r.n])) }

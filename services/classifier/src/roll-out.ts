@@ -41,7 +41,7 @@ export async function rollOutPage({ store }: Pick<ClassifierDeps, 'store'>, limi
     })
 
     await addWork(tx, 'classify', [...idsOf(otherModel), ...changed.map(({ ticket }: Lineage) => ticket.id)])
-    await moveRollout(tx, page.length < limit ? null : (page.at(-1)?.ticketId ?? null))
+    await moveRollout(tx, page.length < limit ? null : (page.at(-1) ?? null))
     return true
   })
 }

@@ -106,6 +106,8 @@ export const modelLayers = pgTable(
     version: integer().primaryKey(),
     /** Version of the shipped model that it lies over; over another one it says nothing. */
     baseVersion: text('base_version').notNull(),
+    /** Version of the two together, as decisions name it. */
+    modelVersion: text('model_version').notNull(),
     /** `live`, `refused` (it would have been worse), `superseded` by a later one, or `reverted` by a person. */
     state: text().notNull(),
     /** How many corrections it learnt from, and a hash of them: equal hash, equal layer. */

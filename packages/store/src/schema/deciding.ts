@@ -2,14 +2,16 @@ import { bigint, boolean, date, index, integer, pgTable, smallint, text, timesta
 import { tickets } from './tickets.ts'
 
 /**
- * One row: how far the tickets have been looked through for what a new model or rule set changes. Those up to `through`,
- * by id, are decided with it or wait for that; without `finishedAt` the walk goes on from there.
+ * One row: how far the tickets have been looked through for what a new model or rule set changes, the last updated first.
+ * Those down to `throughUpdatedAt` and `through` (a ticket's id) are decided with it or wait for that; without `finishedAt`
+ * the walk goes on from there.
  */
 export const rollouts = pgTable('rollouts', {
   id: smallint().primaryKey().default(1),
   modelVersion: text('model_version').notNull(),
   ruleSetVersion: integer('rule_set_version').notNull(),
   through: uuid(),
+  throughUpdatedAt: timestamp('through_updated_at', { withTimezone: true }),
   startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
   finishedAt: timestamp('finished_at', { withTimezone: true }),
 })

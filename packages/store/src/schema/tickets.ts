@@ -234,8 +234,6 @@ export const stageWork = pgTable(
     stage: text().notNull(),
     ticketId: uuid('ticket_id').notNull(),
     generation: bigint({ mode: 'number' }).notNull().default(1),
-    /** Later ones are done first: a change of now before what is only done again because a model or rules are new. */
-    recency: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.stage, t.ticketId] }), index('stage_work_by_recency').on(t.stage, t.recency)],
+  (t) => [primaryKey({ columns: [t.stage, t.ticketId] })],
 )
