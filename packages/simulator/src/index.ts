@@ -83,6 +83,7 @@ export { replayLines } from './replay/replay-lines.ts'
 export { SimulatorEditError } from './server/edit-error.ts'
 export type { Fault, FaultKind, Faults } from './server/faults.ts'
 export { createFaults } from './server/faults.ts'
+export type { OauthApp, OauthGrant } from './server/oauth.ts'
 export type {
   SmallChange,
   SmallClock,

@@ -75,13 +75,17 @@ function tokenUrl({ kind, baseUrl }: RenewOptions): URL {
 async function post(
   url: URL,
   fields: Record<string, string>,
-  { outlet, timeoutMs }: RenewOptions,
+  { kind, outlet, timeoutMs }: RenewOptions,
 ): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { accept: 'application/json', 'user-agent': 'Headroom' },
-      body: new URLSearchParams(fields),
+      headers: {
+        accept: 'application/json',
+        'content-type': kind === 'linear' ? 'application/x-www-form-urlencoded' : 'application/json',
+        'user-agent': 'Headroom',
+      },
+      body: kind === 'linear' ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
       ...outlet,

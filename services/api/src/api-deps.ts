@@ -9,7 +9,7 @@ export interface ApiDeps {
   readonly queues: Queues
   readonly log: Logger
   readonly metrics: Metrics
-  /** For the purpose `tracker-credentials`. The API only seals with it. */
+  /** For the purpose `tracker-credentials`. The API opens nothing with it but the credentials that it has had tried. */
   readonly seal: SealedBox
   /** For the purpose `webhook-secrets`. */
   readonly webhookBox: SealedBox

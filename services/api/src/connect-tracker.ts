@@ -22,10 +22,10 @@ type ConnectionChangesBody = z.infer<typeof connectionChangesSchema>
 
 /** Tries the credentials of a new connection, keeps them sealed and asks for a first run. Answers the connection's id. */
 export async function connectTracker(deps: ApiDeps, actor: string, body: NewConnectionBody): Promise<string> {
-  const { kind, name, credentials, scope = {}, webhookSecret } = body
+  const { kind, name, scope = {}, webhookSecret } = body
   if ((await listConnections(deps.store.db)).some((c) => c.name === name)) throw nameTaken(name)
   const baseUrl = await checkTrackerAddress(body.baseUrl, { allowPrivate: deps.allowPrivateTrackers })
-  await tryCredentials(deps, { kind, baseUrl, credentials, scope })
+  const credentials = await tryCredentials(deps, { kind, baseUrl, credentials: body.credentials, scope })
   const id = randomUUID()
   const sealedCredentials = deps.seal.seal(JSON.stringify(credentials), id)
   const runId = await inTransaction(deps.store, async (tx) => {
@@ -55,8 +55,8 @@ export async function changeConnection(
   const baseUrl = await (body.baseUrl
     ? checkTrackerAddress(body.baseUrl, { allowPrivate: deps.allowPrivateTrackers })
     : before.baseUrl)
-  if (credentials) await tryCredentials(deps, { kind, baseUrl, credentials: credentials.data, scope })
-  const sealed = credentials && { sealedCredentials: deps.seal.seal(JSON.stringify(credentials.data), id) }
+  const kept = credentials && (await tryCredentials(deps, { kind, baseUrl, credentials: credentials.data, scope }))
+  const sealed = kept && { sealedCredentials: deps.seal.seal(JSON.stringify(kept), id) }
   const runId = await inTransaction(deps.store, async (tx) => {
     await updateConnection(tx, id, { name, baseUrl, scope, ...(sealed ? { ...sealed, problem: null } : {}) })
     if (body.webhookSecret)

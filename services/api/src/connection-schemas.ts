@@ -10,11 +10,21 @@ const scopeSchema = z
   .strictObject({ projects: keys, teams: keys })
   .meta({ description: 'Keys of the projects or teams to read; absent: all that the credentials may see' })
 
+const oauth = z
+  .strictObject({ clientId: secret, clientSecret: secret, refreshToken: secret })
+  .meta({ description: 'An OAuth app that was let in; its refresh token is renewed and kept from here on' })
+
 /** What each kind of tracker lets in by. */
 export const credentialsByKind = {
-  'jira-cloud': z.strictObject({ email: z.email(), apiToken: secret }),
+  'jira-cloud': z.union([z.strictObject({ email: z.email(), apiToken: secret }), oauth]),
   'jira-dc': z.strictObject({ token: secret }),
-  linear: z.strictObject({ apiKey: secret }),
+  linear: z.union([
+    z.strictObject({ apiKey: secret }),
+    oauth,
+    z
+      .strictObject({ clientId: secret, clientSecret: secret })
+      .meta({ description: 'An OAuth app that signs in as itself (client credentials)' }),
+  ]),
 } as const
 
 const common = {
@@ -28,7 +38,10 @@ const common = {
     .meta({ description: 'What the tracker signs its webhooks with' }),
 }
 
-const jiraAddress = z.string().max(500).meta({ description: 'The site, with its context path' })
+const jiraAddress = z.string().max(500).meta({
+  description:
+    'The site, with its context path; for OAuth and for scoped API tokens https://api.atlassian.com/ex/jira/CLOUD-ID',
+})
 
 /** A new connection. */
 export const newConnectionSchema = z.discriminatedUnion('kind', [

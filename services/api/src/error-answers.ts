@@ -68,6 +68,8 @@ function invalidRequest({ validation, validationContext }: ZodErrors): ProblemEr
   if (validationContext === 'params') return new ProblemError('not-found', 'There is nothing with this id.')
   const errors = validation.flatMap(({ instancePath, message = 'is not valid', params }): FieldProblem[] => {
     const field = instancePath.split('/').filter(Boolean).join('.')
+    const variant = nearestVariant(params.errors)
+    if (variant.length > 0) return variant.flatMap((issue) => problemsInVariant(field, issue))
     const unknown = Array.isArray(params.keys) ? params.keys.map(String) : []
     if (unknown.length > 0)
       return unknown.map((key) => ({ field: field ? `${field}.${key}` : key, message: 'is not a known field' }))
@@ -75,6 +77,27 @@ function invalidRequest({ validation, validationContext }: ZodErrors): ProblemEr
   })
   const detail = errors.map((e) => `${e.field}: ${e.message}`).join('; ')
   return new ProblemError('invalid-request', detail, { errors })
+}
+
+interface VariantIssue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly keys?: readonly string[]
+}
+
+/** Of several allowed forms the one that the value comes nearest to, by what is wrong with it; empty when there is no choice. */
+function nearestVariant(errors: unknown): readonly VariantIssue[] {
+  const variants = Array.isArray(errors) ? (errors as VariantIssue[][]) : []
+  return variants.reduce<readonly VariantIssue[]>(
+    (nearest, one) => (nearest.length === 0 || one.length < nearest.length ? one : nearest),
+    [],
+  )
+}
+
+function problemsInVariant(field: string, { path, message, keys }: VariantIssue): FieldProblem[] {
+  const inside = [field, ...path.map(String)].filter(Boolean).join('.')
+  if (keys) return keys.map((key) => ({ field: inside ? `${inside}.${key}` : key, message: 'is not a known field' }))
+  return [{ field: inside || 'body', message }]
 }
 
 const unavailableCodes = new Set([

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { controlPrefix } from '../server/app.ts'
+import { cameByGateway, controlPrefix } from '../server/app.ts'
+import { type OauthGrant, tokenPath } from '../server/oauth.ts'
 import { anonymousAnswer } from './anonymous.ts'
 import type { JiraSite, JiraUser } from './site.ts'
 
@@ -9,9 +10,12 @@ declare module 'fastify' {
   }
 }
 
-/** Credentials that the simulator accepts, and whose they are (default: the site's first user). */
+/**
+ * Credentials that the simulator accepts, and whose they are (default: the site's first user). Cloud takes scoped tokens
+ * at the gateway only (`/ex/jira/CLOUD-ID/...`).
+ */
 export type JiraAccount =
-  | { readonly email: string; readonly apiToken: string; readonly userKey?: string }
+  | { readonly email: string; readonly apiToken: string; readonly scoped?: boolean; readonly userKey?: string }
   | { readonly token: string; readonly userKey?: string }
 
 /** Accepted when nothing else is configured: basic credentials on Cloud, a personal access token on Data Center. */
@@ -22,22 +26,35 @@ export const defaultJiraAccounts: readonly JiraAccount[] = [
 
 export interface JiraCaller {
   readonly user: JiraUser
+  /** Signed in as an OAuth app, which alone may register dynamic webhooks. */
+  readonly isOauth: boolean
 }
 
-/** Asks every REST request for credentials. An expired token is answered as Cloud does: with an anonymous 200. */
-export function requireJiraAccount(app: FastifyInstance, site: JiraSite, accounts: readonly JiraAccount[]): void {
-  const users = new Map(accounts.map((account) => [authorizationOf(account, site.kind), account.userKey]))
+/**
+ * Asks every REST request for credentials. An expired API token is answered as Cloud does, with an anonymous 200; an
+ * expired access token, which is good at the gateway only, with 401.
+ */
+export function requireJiraAccount(
+  app: FastifyInstance,
+  site: JiraSite,
+  accounts: readonly JiraAccount[],
+  oauth: OauthGrant,
+): void {
+  const known = new Map(accounts.map((account) => [authorizationOf(account, site.kind), account]))
   app.decorateRequest('jiraCaller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith(controlPrefix) || reply.sent) return undefined
-    const { authorization } = request.headers
-    const known = authorization !== undefined && users.has(authorization)
-    if (known && request.fault?.kind !== 'expired-token') {
-      request.jiraCaller = { user: callingUser(site, users.get(authorization)) }
+    if (request.url.startsWith(controlPrefix) || request.url.startsWith(tokenPath) || reply.sent) return undefined
+    const { authorization = '' } = request.headers
+    const byGateway = cameByGateway(request)
+    const isOauth = byGateway && oauth.accepts(authorization)
+    const account = known.get(authorization)
+    const isScoped = account !== undefined && 'scoped' in account && account.scoped === true
+    if ((isOauth || (account && (byGateway || !isScoped))) && request.fault?.kind !== 'expired-token') {
+      request.jiraCaller = { user: callingUser(site, account?.userKey), isOauth }
       return undefined
     }
     reply.header('x-seraph-loginreason', 'AUTHENTICATED_FAILED')
-    if (known && site.kind === 'cloud') return anonymousAnswer(request, reply)
+    if (account && !isScoped && site.kind === 'cloud') return anonymousAnswer(request, reply)
     return refuse(reply)
   })
 }

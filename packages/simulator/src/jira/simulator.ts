@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { createApp, listen } from '../server/app.ts'
 import { controlRoutes } from '../server/control.ts'
 import { createFaults, type Faults } from '../server/faults.ts'
+import { type OauthApp, type OauthGrant, oauthRoutes } from '../server/oauth.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import { defaultJiraAccounts, type JiraAccount, requireJiraAccount } from './authentication.ts'
 import type { JiraChanges, JiraCreation } from './changes.ts'
@@ -29,6 +30,8 @@ export interface JiraSimulatorOptions {
   /** Default: any free port. */
   readonly port?: number
   readonly accounts?: readonly JiraAccount[]
+  /** An OAuth app that is let in, at the gateway. */
+  readonly oauth?: OauthApp
   readonly limits?: Partial<JiraLimits>
   readonly faults?: Faults
   /** Pause between two attempts of a webhook delivery. Default 1000; the real site waits 5 to 15 minutes. */
@@ -42,6 +45,7 @@ export interface JiraSimulator {
   readonly site: JiraSite
   readonly faults: Faults
   readonly webhooks: WebhookSender
+  readonly oauth: OauthGrant
   /** What the rate limit let through and refused until now. */
   readonly traffic: Readonly<Traffic>
   editIssue(idOrKey: string, changes: JiraChanges, byUser?: string | null): JiraIssueRecord
@@ -83,7 +87,8 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
   }
   jiraErrorAnswers(app, site.kind)
   const traffic = limitRate(app, site, limits)
-  requireJiraAccount(app, site, options.accounts ?? defaultJiraAccounts)
+  const oauth = oauthRoutes(app, options.oauth, () => site.serverTime())
+  requireJiraAccount(app, site, options.accounts ?? defaultJiraAccounts, oauth)
   routes(app, context, webhooks)
   controlRoutes(app, webhooks, (issue, changes, by) => {
     const { id, key } = editing.editIssue(issue, changes as JiraChanges, by)
@@ -95,7 +100,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
     await webhooks.stop()
     await app.close()
   }
-  return { url, site, faults, webhooks, traffic, ...editing, flush: () => webhooks.flush(), stop }
+  return { url, site, faults, webhooks, oauth, traffic, ...editing, flush: () => webhooks.flush(), stop }
 }
 
 function routes(app: FastifyInstance, context: JiraContext, sender: WebhookSender): void {

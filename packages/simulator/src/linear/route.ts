@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Fault } from '../server/faults.ts'
+import type { OauthGrant } from '../server/oauth.ts'
 import type { LinearContext } from './context.ts'
 import { linearError } from './errors.ts'
 import type { LinearExecutor } from './execute.ts'
@@ -28,15 +29,17 @@ export interface RouteSettings {
   readonly limits: LinearLimits
   /** Personal keys are compared with the whole header; OAuth tokens stand after `Bearer`. */
   readonly apiKeys: readonly string[]
+  readonly oauth: OauthGrant
 }
 
 /** `POST /graphql`, in Linear's order: who, understood, affordable, within the rate, answered. */
 export function graphqlRoute(app: FastifyInstance, settings: RouteSettings): void {
-  const { context, executor, limits, apiKeys } = settings
+  const { context, executor, limits, apiKeys, oauth } = settings
   const accepted = new Set(apiKeys.flatMap((key) => [key, `Bearer ${key}`]))
   app.post<{ Body: Body }>('/graphql', { schema: { body: bodySchema } }, async (request, reply) => {
-    if (!accepted.has(request.headers.authorization ?? '') || request.fault?.kind === 'expired-token')
-      return refuse(reply, 401, unauthenticated())
+    const { authorization = '' } = request.headers
+    const isKnown = accepted.has(authorization) || oauth.accepts(authorization)
+    if (!isKnown || request.fault?.kind === 'expired-token') return refuse(reply, 401, unauthenticated())
     const prepared = executor.prepare(request.body.query)
     if ('errors' in prepared) return refuse(reply, 400, ...prepared.errors.map(invalidDocument))
     const variables = request.body.variables ?? {}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createApp, listen } from '../server/app.ts'
 import { controlRoutes } from '../server/control.ts'
 import { createFaults, type Faults } from '../server/faults.ts'
+import { type OauthApp, type OauthGrant, oauthRoutes } from '../server/oauth.ts'
 import { createWebhookSender, type WebhookSender } from '../webhook-sender.ts'
 import type { LinearChanges, LinearCreation } from './changes.ts'
 import { type LinearContext, linearDirectory } from './context.ts'
@@ -24,6 +25,8 @@ export interface LinearSimulatorOptions {
   /** Default: any free port. */
   readonly port?: number
   readonly apiKeys?: readonly string[]
+  /** An OAuth app that is let in. */
+  readonly oauth?: OauthApp
   readonly limits?: Partial<LinearLimits>
   readonly faults?: Faults
   /** Pause between two attempts of a webhook delivery. Default 1000; the real ones come after 1 minute, 1 and 6 hours. */
@@ -37,6 +40,7 @@ export interface LinearSimulator {
   readonly workspace: LinearWorkspace
   readonly faults: Faults
   readonly webhooks: WebhookSender
+  readonly oauth: OauthGrant
   editIssue(idOrIdentifier: string, changes: LinearChanges, byUser?: string | null): LinearIssueRecord
   createIssue(creation: LinearCreation, byUser?: string | null): LinearIssueRecord
   /** Deletes for good; `editIssue(id, { trashed: true })` is what users do. */
@@ -68,8 +72,10 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
       happened(createLinearIssue(workspace, creation, byUser)),
     deleteIssue: (id: string, byUser: string | null = null) => happened(deleteLinearIssue(workspace, id, byUser)),
   }
+  const oauth = oauthRoutes(app, options.oauth, serverTime)
   graphqlRoute(app, {
     context,
+    oauth,
     executor: createLinearExecutor(),
     limits,
     apiKeys: options.apiKeys ?? [defaultLinearApiKey],
@@ -83,7 +89,7 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
     await webhooks.stop()
     await app.close()
   }
-  return { url, workspace, faults, webhooks, ...editing, flush: () => webhooks.flush(), stop }
+  return { url, workspace, faults, webhooks, oauth, ...editing, flush: () => webhooks.flush(), stop }
 }
 
 function cursorOf(body: unknown): string | null {

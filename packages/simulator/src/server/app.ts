@@ -23,6 +23,14 @@ export interface AppSettings {
 /** Routes of the simulator's own, for tests and people: never hit by faults, never asking for credentials. */
 export const controlPrefix = '/__simulator/'
 
+/** Addresses below Atlassian's gateway begin with this. */
+const gatewayPath = /^\/ex\/jira\/[^/]+(?=\/)/
+
+/** True for a request that came by the gateway and not at the site's own address. */
+export function cameByGateway(request: FastifyRequest): boolean {
+  return gatewayPath.test(request.originalUrl)
+}
+
 /** A server whose answers carry the tracker's clock and can be hit by faults. Not listening yet. */
 export function createApp({ faults, serverTime, rateLimited, distort }: AppSettings): FastifyInstance {
   const app = Fastify({
@@ -30,6 +38,8 @@ export function createApp({ faults, serverTime, rateLimited, distort }: AppSetti
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allowUnionTypes: true } },
     routerOptions: { maxParamLength: 500 },
+    // Atlassian's gateway serves every site below its cloudId; `originalUrl` still tells.
+    rewriteUrl: (request) => (request.url ?? '/').replace(gatewayPath, ''),
   })
   app.decorateRequest('fault', null)
   app.addHook('onRequest', async (request, reply) => {
