@@ -154,6 +154,19 @@ export async function writeFailedTickets(
   )
 }
 
+/** Tickets that could not be understood when they were last read, by external id. */
+export async function readFailedTickets(
+  db: Db,
+  args: { readonly connectionId: string; readonly after: string | null; readonly limit: number },
+): Promise<(FailedTicket & { readonly failedAt: Date })[]> {
+  const { rows } = await (db.$client as pg.Pool).query<FailedTicket & { failedAt: Date }>(
+    `SELECT external_id AS "externalId", key, problem, payload AS raw, failed_at AS "failedAt" FROM failed_tickets
+      WHERE connection_id = $1 AND ($2::text IS NULL OR external_id > $2) ORDER BY external_id LIMIT $3`,
+    [args.connectionId, args.after, args.limit],
+  )
+  return rows
+}
+
 /** Enough for what goes wrong with single tickets; when all fail, their connection's other work must go on. */
 const failedAtOnce = 100
 

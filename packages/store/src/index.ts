@@ -107,6 +107,7 @@ export {
   markDeleted,
   markDirty,
   markFailed,
+  readFailedTickets,
   settleDirty,
   writeFailedTickets,
 } from './hints.ts'
@@ -156,9 +157,11 @@ export {
 export type { PublishedReport } from './published-reports.ts'
 export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
 export type { Gone, KeptPayload } from './raw-payloads.ts'
-export { countKeptPayloads, readEarlierPayloads, readKeptPayloads } from './raw-payloads.ts'
+export { countKeptPayloads, lockTickets, readEarlierPayloads, readKeptPayloads } from './raw-payloads.ts'
 export type { AccountKey } from './remeasure.ts'
 export { removeConnection } from './remove-connection.ts'
+export type { KeptTicket } from './rewrite-tickets.ts'
+export { rewriteTickets } from './rewrite-tickets.ts'
 export type { DecidedWith, Rollout, RolloutTarget } from './rollouts.ts'
 export { beginRollout, moveRollout, readDecidedWith, readRollout, takeRollout } from './rollouts.ts'
 export type { DraftChanged, PublishResult, RuleDraft, RuleSetVersion } from './rule-sets.ts'
@@ -170,8 +173,6 @@ export {
   readRuleDraft,
   writeRuleDraft,
 } from './rule-sets.ts'
-export type { KeptTicket } from './rewrite-tickets.ts'
-export { rewriteTickets } from './rewrite-tickets.ts'
 export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
 export {
   addToRun,
@@ -227,4 +228,4 @@ export { updatePerson } from './update-person.ts'
 export type { WebhookRegistration } from './webhook-registrations.ts'
 export { findWebhookRegistration, putWebhookRegistration, webhooksExpiringBefore } from './webhook-registrations.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'
-export { lockConnection, writeTickets } from './write-tickets.ts'
+export { writeTickets } from './write-tickets.ts'

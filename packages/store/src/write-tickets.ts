@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { type EpochMs, milestones, type TrackerTicket } from '@headroom/domain'
 import type pg from 'pg'
 import { ticketId } from './ids.ts'
+import { type Gone, keepPayloads, lockTickets } from './raw-payloads.ts'
 import type { Db } from './store.ts'
-import { type Gone, keepPayloads } from './raw-payloads.ts'
 import { timestamp } from './timestamp.ts'
 import { writeHistories } from './write-histories.ts'
 
@@ -36,7 +36,7 @@ export interface WriteTicketsResult {
 export async function writeTickets(tx: Db, args: WriteTicketsArgs): Promise<WriteTicketsResult> {
   const client = tx.$client as pg.PoolClient
   const rows = lastOfEach(args.tickets).map((read) => toRow(args, read))
-  await lockConnection(client, args.connectionId)
+  await lockTickets(tx, args.connectionId)
   const known = await lockKnown(
     client,
     rows.map((r) => r.id),
@@ -126,11 +126,6 @@ function isOlder(row: TicketRow, known: KnownTicket): boolean {
   // A deletion leaves no later time of change, so only when we looked can tell.
   if (known.deleted && row.fetchedAt < known.fetchedAt) return true
   return row.updatedAt < known.updatedAt || (row.updatedAt === known.updatedAt && row.fetchedAt < known.fetchedAt)
-}
-
-/** One writer of a connection at a time: a ticket that is not there yet has no row that a second writer could wait for. */
-export async function lockConnection(client: pg.PoolClient, connectionId: string): Promise<void> {
-  await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`headroom.tickets ${connectionId}`])
 }
 
 async function lockKnown(client: pg.PoolClient, ids: readonly string[]): Promise<Map<string, KnownTicket>> {
@@ -336,7 +331,11 @@ const depthMax = 8
  * A changed ticket is classified and measured again; all below it is classified again, since rules look at epics. The two
  * ways of naming a parent are looked up apart, each in its index: one condition for both reads all tickets of the connection.
  */
-export async function leaveWork(client: pg.PoolClient, connectionId: string, rows: readonly TicketRow[]): Promise<void> {
+export async function leaveWork(
+  client: pg.PoolClient,
+  connectionId: string,
+  rows: readonly TicketRow[],
+): Promise<void> {
   await client.query(
     `WITH RECURSIVE below (id, external_id, key, depth) AS (
        SELECT id, external_id, key, 0 FROM unnest($1::uuid[], $3::text[], $4::text[]) AS c (id, external_id, key)

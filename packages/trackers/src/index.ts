@@ -1,4 +1,5 @@
 export type { AccessToken } from './access-token.ts'
+export { convertPayload } from './convert-payload.ts'
 export { createTracker } from './create-tracker.ts'
 export { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from './errors.ts'
 export type { OauthCredentials } from './oauth.ts'

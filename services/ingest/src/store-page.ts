@@ -55,7 +55,11 @@ export async function storePage(tx: Db, page: PageToStore): Promise<WriteTickets
 }
 
 /** Histories name people who are no longer in the tracker's list of users. Their days count all the same. */
-async function addMissingAccounts(tx: Db, connectionId: string, tickets: readonly TrackerTicket[]): Promise<void> {
+export async function addMissingAccounts(
+  tx: Db,
+  connectionId: string,
+  tickets: readonly TrackerTicket[],
+): Promise<void> {
   const names = new Map<string, string>()
   const see = (accountId: string | null, name: string | null) => {
     if (accountId !== null && (name !== null || !names.has(accountId))) names.set(accountId, name ?? accountId)
