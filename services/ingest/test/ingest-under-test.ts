@@ -6,8 +6,11 @@ import {
   defaultTeams,
   generateCompany,
   type JiraLimits,
+  type SmallTrackerKind,
+  type SmallTrackerOptions,
   startJiraSimulator,
   startLinearSimulator,
+  startSmallTracker,
   toJiraSite,
   toLinearWorkspace,
 } from '@headroom/simulator'
@@ -94,6 +97,12 @@ export async function startIngestUnderTest() {
       simulators.push(linear)
       const connectionId = await connect({ kind: 'linear', baseUrl: linear.url }, { apiKey: defaultLinearApiKey })
       return { linear, connectionId }
+    },
+    /** A small tracker of any kind; its clock is ours. */
+    async startSmall(kind: SmallTrackerKind, options: Omit<SmallTrackerOptions, 'kind' | 'clock'> = {}) {
+      const small = await startSmallTracker({ kind, clock, ...options })
+      simulators.push(small)
+      return { small, connectionId: await connect({ kind, baseUrl: small.url }, small.credentials) }
     },
     /** The deps with trackers that `change` has taken in hand. */
     depsWith(change: (tracker: Tracker) => Partial<Tracker>): RunningIngest {
