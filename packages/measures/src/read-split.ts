@@ -43,11 +43,22 @@ export interface ModelDoubt {
   readonly shareErrorSd: number
 }
 
+/** What would be decided about some tickets, by their ids, in place of what is. */
+export type SupposedDecisions = ReadonlyMap<
+  string,
+  Pick<TicketFact, 'category' | 'workType' | 'decidedBy' | 'confidence' | 'pFeature' | 'pStrategic' | 'pSustaining'>
+>
+
 /**
  * The split by period and group, oldest period first, groups by name. A period without any effort or capacity has no row
- * when it is grouped, and a row of zeros when it is not.
+ * when it is grouped, and a row of zeros when it is not. With `supposed`, as if that had been decided.
  */
-export async function readSplit(db: Db, query: SplitQuery, model: ModelDoubt): Promise<SplitRow[]> {
+export async function readSplit(
+  db: Db,
+  query: SplitQuery,
+  model: ModelDoubt,
+  supposed?: SupposedDecisions,
+): Promise<SplitRow[]> {
   const periods: FactPeriod[] =
     query.grain === 'sprint' ? await readSprintPeriods(db, query) : periodsBetween(query.from, query.to, query.grain)
   const [facts, capacities, groups, audited] = await Promise.all([
@@ -66,7 +77,10 @@ export async function readSplit(db: Db, query: SplitQuery, model: ModelDoubt): P
     return cell
   }
   if (query.by === 'none') periods.forEach((_, no) => void cellOf(no, null))
-  for (const fact of facts) cellOf(fact.period, fact.groupId).facts.push(fact)
+  for (const fact of facts) {
+    const instead = supposed?.get(fact.ticketId)
+    cellOf(fact.period, fact.groupId).facts.push(instead ? { ...fact, ...instead } : fact)
+  }
   if (query.basis === 'effort' && (query.by === 'none' || query.by === 'team') && query.grain !== 'sprint') {
     for (const c of capacities) cellOf(c.period, c.groupId).capacityUnits = c.capacityUnits
   }

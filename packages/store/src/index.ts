@@ -93,6 +93,8 @@ export {
 } from './effort.ts'
 export type { AccountFacts, CalendarFacts, TicketEffortFacts } from './effort-facts.ts'
 export { readAbsences, readAccountFacts, readCalendars, readTicketEffortFacts } from './effort-facts.ts'
+export type { FieldUsageRow } from './field-usages.ts'
+export { readFieldUsages } from './field-usages.ts'
 export {
   lockConnectionTest,
   lockCredentials,

@@ -124,7 +124,7 @@ export async function publishRules(
   // Going back leaves what is being edited as it is.
   if (!older) await putDraft(tx, { rules, actor: args.actor, revision: draft.revision + 1, basedOn: version })
   await client.query(
-    `UPDATE rollouts SET rule_set_version = $1, through = NULL, started_at = now(), finished_at = NULL WHERE id = 1`,
+    `UPDATE rollouts SET rule_set_version = $1, through = NULL, through_updated_at = NULL, started_at = now(), finished_at = NULL WHERE id = 1`,
     [version],
   )
   return { kind: 'published', version }

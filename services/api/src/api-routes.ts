@@ -14,6 +14,8 @@ import { digestRoutes } from './routes/digests.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { rulePreviewRoutes } from './routes/rule-preview.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
 import { splitRoutes } from './routes/split.ts'
 import { teamRoutes } from './routes/teams.ts'
@@ -33,6 +35,8 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     ticketRoutes,
     ticketHistoryRoutes,
     ticketClassificationRoutes,
+    ruleRoutes,
+    rulePreviewRoutes,
     teamRoutes,
     peopleRoutes,
     absenceRoutes,

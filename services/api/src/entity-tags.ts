@@ -9,7 +9,10 @@ export function tagEntities(scope: FastifyInstance): void {
   scope.addHook('onSend', async (request, reply, payload) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return payload
-    const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`
+    // A route that knows a better name for what it answers has set it.
+    const named = reply.getHeader('etag')
+    const tag =
+      named === undefined ? `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"` : String(named)
     reply.header('etag', tag)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
     const known = request.headers['if-none-match']

@@ -28,6 +28,7 @@ export async function describeApi(scope: FastifyInstance): Promise<void> {
       tags: [
         { name: 'connections', description: 'Trackers, and reading them' },
         { name: 'tickets', description: 'What came from them, decided and measured' },
+        { name: 'rules', description: 'The organisation’s own rules: draft, preview, publish' },
         { name: 'split', description: 'What the work of a period went into' },
         { name: 'reports', description: 'The leadership report' },
         { name: 'digests', description: 'The weekly email' },

@@ -14,6 +14,7 @@ export const problemStatus = {
   'audit-applied': 409,
   'idempotency-key-reused': 409,
   'idempotency-key-at-work': 409,
+  'precondition-failed': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'tracker-refused': 422,

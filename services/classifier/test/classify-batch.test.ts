@@ -90,7 +90,7 @@ function ticket(externalId: string, parent: string | null = null): TrackerTicket
 }
 
 async function classifyAll(): Promise<void> {
-  while ((await classifyBatch({ store, model })) > 0 || (await rollOutPage({ store })));
+  while ((await classifyBatch({ store, modelInUse: async () => model })) > 0 || (await rollOutPage({ store })));
 }
 
 const begin = (modelVersion: string, ruleSetVersion: number) =>
@@ -104,10 +104,10 @@ async function decisions(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map((r) => [r.ticket, r.decision]))
 }
 
+type LabelRule = readonly [label: string, workType: string, name?: string]
+
 /** Publishes rules on labels, in this order. */
-async function publish(
-  ...rules: readonly (readonly [label: string, workType: string, name?: string])[]
-): Promise<void> {
+async function publish(...rules: readonly LabelRule[]): Promise<void> {
   const written = rules.map(([value, workType, name = value], i) => ({
     id: `r${i}`,
     name,
@@ -120,7 +120,7 @@ async function publish(
   })
 }
 
-async function publishAndDecide(...rules: Parameters<typeof publish>): Promise<void> {
+async function publishAndDecide(...rules: readonly LabelRule[]): Promise<void> {
   await publish(...rules)
   await classifyAll()
 }
@@ -203,7 +203,7 @@ describe('deciding about tickets', () => {
   test('of versions published in a row the last one holds, whatever was done in between', async () => {
     await publish(['big-rock', 'architecture'])
     await rollOutPage({ store }, 2)
-    await classifyBatch({ store, model })
+    await classifyBatch({ store, modelInUse: async () => model })
     await publish(['big-rock', 'tooling'])
     await classifyAll()
 
@@ -263,7 +263,7 @@ describe('a new model', () => {
     await rollOutPage({ store }, 1)
     await override('subtask', 'debt')
 
-    await classifyBatch({ store, model })
+    await classifyBatch({ store, modelInUse: async () => model })
 
     expect(await decisions()).toMatchObject({ subtask: 'override debt' })
     const { rows } = await store.pool.query(`SELECT FROM classifications WHERE model_version = 'older'`)
