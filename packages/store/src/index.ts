@@ -124,6 +124,8 @@ export {
   settleDeliveries,
   takeDeliveries,
 } from './inbox.ts'
+export type { KeptDecisionRow, TouchedReport } from './kept-decisions.ts'
+export { readKeptDecisions, readTouchedReports } from './kept-decisions.ts'
 export type { Lease } from './leases.ts'
 export { keepLease, releaseLease, takeLease } from './leases.ts'
 export type { Lineage, TicketToClassify } from './lineage.ts'
