@@ -4,12 +4,12 @@ import { linearWebhook } from './linear/webhook.ts'
 import type { WebhookProtocol } from './tracker.ts'
 
 const protocols = {
-  'jira-cloud': jiraCloudWebhook,
+  'jira-cloud': jiraCloudWebhook(),
   'jira-dc': jiraDcWebhook,
   linear: linearWebhook(),
 } satisfies Record<TrackerKind, WebhookProtocol>
 
-/** How deliveries of a kind of tracker are verified, named and read. Pure but for Linear's look at the clock. */
+/** How deliveries of a kind of tracker are verified, named and read. Pure but for a look at the clock. */
 export function webhookProtocolFor(kind: TrackerKind): WebhookProtocol {
   return protocols[kind]
 }

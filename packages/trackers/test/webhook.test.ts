@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { webhookProtocolFor } from '../src/index.ts'
+import { jiraCloudWebhook } from '../src/jira/webhook.ts'
 import { linearWebhook } from '../src/linear/webhook.ts'
 
 const folder = new URL('../../../../shared/data/webhooks/', import.meta.url)
@@ -85,6 +86,55 @@ describe('deliveries of Jira', () => {
   })
 })
 
+describe("deliveries of an OAuth app's webhook of Jira Cloud", () => {
+  const now = Date.UTC(2026, 2, 2)
+  const protocol = jiraCloudWebhook(() => now)
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = (claims: object, { alg = 'HS256', secret = 'client secret' } = {}) => {
+    const signed = `${base64({ typ: 'JWT', alg })}.${base64(claims)}`
+    return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+  }
+  const sent = (authorization: string) => ({ headers: { authorization }, rawBody: bytes('{}'), urlToken: null })
+  const verify = (authorization: string) => protocol.verify(sent(authorization), ['older', 'client secret'])
+  const soon = { iss: 'app', exp: now / 1000 + 180 }
+
+  it("are verified by the token in RFC 7515's own example", () => {
+    const example =
+      'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+    const key = Buffer.from(
+      'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow',
+      'base64url',
+    )
+    const at = jiraCloudWebhook(() => 1_300_819_380_000)
+
+    expect(at.verify(sent(`Bearer ${example}`), [key as unknown as string])).toBe(true)
+    expect(at.verify(sent(`Bearer ${example.slice(0, -1)}A`), [key as unknown as string])).toBe(false)
+  })
+
+  it('are accepted with a token of the app that has not run out, and in the repeats that follow', () => {
+    expect(verify(`Bearer ${token(soon)}`)).toBe(true)
+    expect(verify(`Bearer ${token({ exp: now / 1000 - 75 * 60 })}`)).toBe(true)
+    expect(verify(`Bearer ${token({ exp: now / 1000 - 3 * 3600 })}`)).toBe(false)
+    expect(verify(`Bearer ${token({ iss: 'app' })}`)).toBe(false)
+  })
+
+  it.each([
+    ['of another app', token(soon, { secret: 'other' })],
+    ['that says it needs no signature', token(soon, { alg: 'none' })],
+    ['by another algorithm', token(soon, { alg: 'RS256' })],
+    ['without a signature', token(soon).replace(/[^.]*$/, '')],
+    ['that is none', 'client secret'],
+  ])('are refused with a token %s', (_, bearer) => {
+    expect(verify(`Bearer ${bearer}`)).toBe(false)
+  })
+
+  it('are refused with a bad signature, whatever token they carry', () => {
+    const headers = { authorization: `Bearer ${token(soon)}`, 'x-hub-signature': 'sha256=00' }
+
+    expect(protocol.verify({ headers, rawBody: bytes('{}'), urlToken: null }, ['client secret'])).toBe(false)
+  })
+})
+
 describe('deliveries of Linear', () => {
   const hour = 3_600_000
   const now = Date.UTC(2026, 2, 2)
@@ -97,9 +147,22 @@ describe('deliveries of Linear', () => {
   it('are verified by signature and age: the repeat after six hours is welcome, one of last week is not', () => {
     expect(protocol.verify(delivery(now - 6 * hour - 60_000), ['old', 's'])).toBe(true)
     expect(protocol.verify(delivery(now - 25 * hour), ['s'])).toBe(false)
-    expect(protocol.verify(delivery(undefined), ['s'])).toBe(false)
+    expect(protocol.verify(delivery(now + 10 * 60_000), ['s'])).toBe(true)
+    expect(protocol.verify(delivery(now + hour), ['s'])).toBe(false)
     expect(protocol.verify(delivery(now, 'other'), ['s'])).toBe(false)
     expect(protocol.verify({ ...delivery(now), headers: {} }, ['s'])).toBe(false)
+  })
+
+  it('are kept when Linear signed them, even where they say no time or are no JSON at all', () => {
+    const broken = {
+      headers: { 'linear-signature': sign('s', '{"type":') },
+      rawBody: bytes('{"type":'),
+      urlToken: null,
+    }
+
+    expect(protocol.verify(delivery(undefined), ['s'])).toBe(true)
+    expect(protocol.verify(broken, ['s'])).toBe(true)
+    expect(protocol.verify(broken, ['other'])).toBe(false)
   })
 
   it('have the name that Linear gives, else the digest of their body', () => {

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { openBackingServices } from '@headroom/backing-services'
 import { createLogger, createSealedBox } from '@headroom/runtime'
 import { insertConnection, openStore, putWebhookSecrets } from '@headroom/store'
@@ -62,6 +63,12 @@ async function fromJira(body: string, options: { id?: string; signature?: string
     payload: body,
   })
   return { statusCode, id }
+}
+
+/** A delivery as Linear sends it. */
+async function fromLinear(body: string, id: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'linear-signature': hmac(body), 'linear-delivery': id }
+  return (await app.inject({ method: 'POST', url: `/webhooks/linear/${linear}`, headers, payload: body })).statusCode
 }
 
 async function inbox(deliveryId: string): Promise<string[]> {
@@ -187,4 +194,67 @@ test('without a database the answer is 503, so that the tracker repeats, and the
   expect(refused.statusCode).toBe(503)
   expect(repeated.statusCode).toBe(200)
   expect(await inbox(id)).toEqual([event])
+})
+
+test.each([
+  ['an event that nobody has heard of', JSON.stringify({ webhookEvent: 'jira:issue_teleported', issue: { id: '1' } })],
+  ['an event of nothing', '{}'],
+  ['text that is not UTF-8', Buffer.from([0x7b, 0xff, 0xfe]).toString('latin1')],
+])('%s is answered with 200 and kept', async (_, body) => {
+  const { statusCode, id } = await fromJira(body)
+
+  expect(statusCode).toBe(200)
+  expect(await inbox(id)).toEqual([body])
+})
+
+test('what Linear signed is kept even when it is no JSON', async () => {
+  const id = randomUUID()
+
+  const statusCode = await fromLinear('{"type":', id)
+
+  expect(statusCode).toBe(200)
+  expect(await inbox(id)).toEqual(['{"type":'])
+})
+
+test("a delivery of an OAuth app's webhook is let in by its token", async () => {
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${base64({ alg: 'HS256' })}.${base64({ exp: Date.now() / 1000 + 60 })}`
+  const send = (key: string) =>
+    app.inject({
+      method: 'POST',
+      url: `/webhooks/jira/${jira}`,
+      headers: { authorization: `Bearer ${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}` },
+      payload: event,
+    })
+
+  expect((await send(secret)).statusCode).toBe(200)
+  expect((await send('a guess')).statusCode).toBe(401)
+})
+
+test('the largest delivery that Jira sends is stored whole, and a larger one is refused', async () => {
+  const largest = `{"webhookEvent":"${'x'.repeat(25 * 1024 * 1024 - 19)}"}`
+
+  const { statusCode, id } = await fromJira(largest)
+
+  expect(largest.length).toBe(25 * 1024 * 1024)
+  expect(statusCode).toBe(200)
+  expect((await inbox(id))[0]?.length).toBe(largest.length)
+  expect((await fromJira(`${largest} `)).statusCode).toBe(413)
+})
+
+const folder = new URL('../../../../shared/data/webhooks/', import.meta.url)
+
+test.skipIf(!existsSync(folder))('every real delivery is taken in, byte for byte', async () => {
+  for (const name of readdirSync(new URL('jira', folder))) {
+    const body = readFileSync(new URL(`jira/${name}`, folder), 'utf8')
+    const { statusCode, id } = await fromJira(body)
+    expect([name, statusCode, await inbox(id)]).toEqual([name, 200, [body]])
+  }
+  for (const name of readdirSync(new URL('linear', folder))) {
+    const recorded = JSON.parse(readFileSync(new URL(`linear/${name}`, folder), 'utf8')) as object
+    // They were recorded long ago.
+    const body = JSON.stringify({ ...recorded, webhookTimestamp: Date.now() })
+    const id = randomUUID()
+    expect([name, await fromLinear(body, id), await inbox(id)]).toEqual([name, 200, [body]])
+  }
 })

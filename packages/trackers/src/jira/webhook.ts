@@ -1,11 +1,21 @@
+import { isBearerOf } from '../bearer-token.ts'
 import { bodyDigest, isSecret, isSignedWith } from '../signature.ts'
 import type { WebhookHint, WebhookProtocol } from '../tracker.ts'
 
-/** Jira Cloud signs every delivery of a webhook that has a secret; nothing else is accepted. */
-export const jiraCloudWebhook: WebhookProtocol = {
-  verify: ({ headers, rawBody }, secrets) => isSigned(headers['x-hub-signature'], rawBody, secrets),
-  deliveryId,
-  hint,
+/**
+ * Jira Cloud signs every delivery of an administrator's webhook that has a secret. Those of an OAuth app's webhook carry a
+ * token signed with the app's client secret instead, which says who sends but not what. `now` is the clock that ends it.
+ */
+export function jiraCloudWebhook(now: () => number = Date.now): WebhookProtocol {
+  return {
+    verify({ headers, rawBody }, secrets) {
+      const signature = headers['x-hub-signature']
+      if (signature !== undefined) return isSigned(signature, rawBody, secrets)
+      return isBearerOf(headers.authorization, secrets, now())
+    },
+    deliveryId,
+    hint,
+  }
 }
 
 /** Data Center signs from version 10 on; before, an unguessable token in the address stands for the signature. */
