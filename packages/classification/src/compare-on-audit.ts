@@ -49,6 +49,26 @@ export function compareOnAudit(
 }
 
 /**
+ * The same when the layer learnt from audit labels too: each label is judged by its own `layer`, learnt from everything but that
+ * label (and as many others as were left out with it).
+ */
+export function compareCrossFitted(
+  model: Model,
+  cases: readonly { readonly label: Correction; readonly layer: OrganisationLayer }[],
+): LayerComparison {
+  const layered = new Map<OrganisationLayer, Model>()
+  for (const { layer } of cases) if (!layered.has(layer)) layered.set(layer, withLayer(model, layer))
+  return judge(
+    'audit',
+    cases.map(({ label, layer }) => ({
+      label,
+      shipped: says(model, label),
+      layered: says(layered.get(layer) ?? model, label),
+    })),
+  )
+}
+
+/**
  * The same without audit labels, on the corrections: each is judged by a layer learnt from the other parts of them. Weaker
  * evidence, since people correct what they stumble upon, but a layer that does not even help there must not go live.
  */

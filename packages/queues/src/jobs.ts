@@ -17,6 +17,8 @@ export const jobs = {
   /** Starts an incremental sync of every connection, and wakes whatever was left undone. */
   poll: { payload: z.strictObject({}), concurrency: 1, attempts: 1 },
   classify: { payload: z.strictObject({}), concurrency: 1, attempts: 5 },
+  /** The organisation's layer over the model is learnt anew from what people corrected. */
+  adapt: { payload: z.strictObject({}), concurrency: 1, attempts: 3 },
   measure: { payload: z.strictObject({}), concurrency: 1, attempts: 5 },
   /** Sends the weekly emails that are due. */
   digest: { payload: z.strictObject({}), concurrency: 1, attempts: 3 },

@@ -146,6 +146,20 @@ export {
   writeLook,
 } from './missing-tickets.ts'
 export type { AccountMove, MoveAccountsResult } from './move-accounts.ts'
+export type { CorrectionRow, LayerState, LayerVersion, NewLayer } from './model-layers.ts'
+export {
+  endLiveLayer,
+  findLiveLayer,
+  hasNewCorrections,
+  insertLayer,
+  isAdaptationPaused,
+  layerStates,
+  listLayers,
+  readCorrections,
+  readLayerBytes,
+  readTicketSample,
+  resumeAdaptation,
+} from './model-layers.ts'
 export { readOverriddenIds, setOverride, undoOverride } from './overrides.ts'
 export type { NamedAbsence, PersonAccount, PersonView } from './people.ts'
 export { addAbsences, findPerson, listPeople, readNamedPeople, readPersonNames } from './people.ts'

@@ -1,11 +1,4 @@
-import {
-  type ClassifierInput,
-  type CompiledRules,
-  decide,
-  defaultFloor,
-  hearRules,
-  predict,
-} from '@headroom/classification'
+import { type CompiledRules, decide, defaultFloor, hearRules, type Model, predict } from '@headroom/classification'
 import {
   addWork,
   type ClassificationRow,
@@ -16,25 +9,30 @@ import {
   readDecisions,
   readLineages,
   settleWork,
-  type TicketToClassify,
   takeWork,
   writeClassifications,
 } from '@headroom/store'
 import type { ClassifierDeps } from './classifier-deps.ts'
+import type { ModelInUse } from './model-in-use.ts'
 import { readRules } from './read-rules.ts'
+import { toInput } from './to-input.ts'
 
 const batchSize = 500
 
 /** Decides about one batch of waiting tickets; answers how many there were. */
-export async function classifyBatch(deps: Pick<ClassifierDeps, 'store' | 'model'>): Promise<number> {
-  return inTransaction(deps.store, async (tx) => {
+export async function classifyBatch({
+  store,
+  modelInUse,
+}: Pick<ClassifierDeps, 'store'> & { readonly modelInUse: ModelInUse }): Promise<number> {
+  return inTransaction(store, async (tx) => {
     const work = await takeWork(tx, 'classify', batchSize)
     const ids = work.map((w) => w.ticketId)
     const lineages = await readLineages(tx, ids)
     const rules = await readRules(tx)
+    const model = await modelInUse(tx)
     const before = await readDecisions(tx, ids)
 
-    const decisions = lineages.map((lineage) => classify(lineage, rules, deps))
+    const decisions = lineages.map((lineage) => classify(lineage, rules, model))
 
     await writeClassifications(tx, decisions)
     await addWork(tx, 'classify', await readChildIds(tx, handedDownDifferently(before, decisions)))
@@ -43,23 +41,15 @@ export async function classifyBatch(deps: Pick<ClassifierDeps, 'store' | 'model'
   })
 }
 
-function classify(
-  { ticket, ancestors }: Lineage,
-  rules: CompiledRules,
-  { model }: Pick<ClassifierDeps, 'model'>,
-): ClassificationRow {
+function classify(lineage: Lineage, rules: CompiledRules, model: Model): ClassificationRow {
   const decision = decide({
-    ...hearRules(rules, { ticket, ancestors }),
-    prediction: predict(model, toInput(ticket, ancestors[0])),
+    ...hearRules(rules, lineage),
+    prediction: predict(model, toInput(lineage)),
     modelVersion: model.version,
     ruleSetVersion: rules.version,
     floor: defaultFloor,
   })
-  return { ticketId: ticket.id, ...decision }
-}
-
-function toInput(ticket: TicketToClassify, parent: TicketToClassify | undefined): ClassifierInput {
-  return { ...ticket, parent: parent ? { title: parent.title, type: parent.type } : null }
+  return { ticketId: lineage.ticket.id, ...decision }
 }
 
 const handedDown = new Set(['override', 'rule', 'inherited'])
