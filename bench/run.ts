@@ -1,14 +1,16 @@
-// `pnpm bench [audits] [backfill] [split] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [audits] [backfill] [drift] [split] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
 import { benchBackfill } from './backfill/backfill.ts'
+import { benchDrift } from './drift/drift.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
 import { benchSplit } from './split/split.ts'
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   audits: benchAudits,
   backfill: benchBackfill,
+  drift: benchDrift,
   split: benchSplit,
 }
 
