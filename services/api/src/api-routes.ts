@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audits.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { digestRoutes } from './routes/digests.ts'
+import { modelRoutes } from './routes/model.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -42,6 +43,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     absenceRoutes,
     calendarRoutes,
     auditRoutes,
+    modelRoutes,
     splitRoutes,
     reportRoutes,
     digestRoutes,

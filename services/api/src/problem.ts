@@ -12,6 +12,7 @@ export const problemStatus = {
   'name-taken': 409,
   'audit-incomplete': 409,
   'audit-applied': 409,
+  'no-live-layer': 409,
   'idempotency-key-reused': 409,
   'idempotency-key-at-work': 409,
   'precondition-failed': 412,

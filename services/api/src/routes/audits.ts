@@ -5,6 +5,7 @@ import {
   type AuditItemView,
   type AuditPlace,
   findAudit,
+  findLiveLayer,
   inTransaction,
   listAuditItems,
   listAudits,
@@ -111,7 +112,7 @@ function drawRoute(app: ApiApp, deps: ApiDeps): void {
         teamId: team?.id ?? null,
         size: request.body.size,
         actor: actorOf(request),
-        modelVersion: deps.model.version,
+        modelVersion: (await findLiveLayer(store.db, deps.model.version))?.modelVersion ?? deps.model.version,
         ruleSetVersion: (await readPublishedRules(store.db)).version,
       })
       if (id === null) throw invalidField('period', 'has no ticket with effort; choose days that were measured')
@@ -216,6 +217,7 @@ function labelsRoute(app: ApiApp, deps: ApiDeps): void {
         const detail = { tickets: labels.length }
         await writeAudit(tx, { actor: reader, action: 'audit.label', target: auditId, detail })
       })
+      await wakeStage(deps, 'adapt', {})
       return viewOf(deps, await auditOf(deps, auditId), request)
     },
   )
