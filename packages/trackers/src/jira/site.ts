@@ -52,7 +52,7 @@ export async function testJira(site: JiraSite): Promise<{ accountName: string }>
   return { accountName: me.displayName ?? me.name ?? 'unnamed account' }
 }
 
-/** Fields and statuses; boards are asked only when the fields alone do not say which one holds the story points. */
+/** Fields and statuses. Which field holds the story points the boards say: its name may be translated, or stand on several. */
 export async function readJiraReferences(site: JiraSite): Promise<JiraReferences> {
   const [siteUrl, fields, statuses] = await Promise.all([
     readSiteUrl(site),
@@ -60,7 +60,6 @@ export async function readJiraReferences(site: JiraSite): Promise<JiraReferences
     site.client.listStatus(),
   ])
   const references = referencesFrom(siteUrl, fields, statuses)
-  if (references.estimateFields.length === 1) return references
   return preferBoardFields(references, await readBoardFields(site))
 }
 
