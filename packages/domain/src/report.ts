@@ -74,7 +74,14 @@ export interface LeadershipReport {
   readonly workTypes: readonly { readonly workType: string; readonly category: Category; readonly days: number }[]
   /** The tickets that took most effort, largest first, at most ten. */
   readonly topTickets: readonly ReportTicket[]
-  readonly dataQuality: readonly { readonly finding: string; readonly count: number; readonly what: string }[]
+  readonly dataQuality: readonly {
+    readonly finding: string
+    readonly count: number
+    readonly what: string
+    /** How far the strategic share would move if it were mended; null when nobody can say. */
+    readonly movesShare: number | null
+    readonly basis: 'effort' | 'points'
+  }[]
   readonly connections: readonly { readonly name: string; readonly state: string; readonly problem: string | null }[]
   /** How the number was made, for the foot of the page. */
   readonly method: { readonly modelVersion: string; readonly ruleSetVersion: string; readonly level: number }

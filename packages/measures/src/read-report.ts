@@ -15,13 +15,13 @@ import {
 import {
   type Db,
   listConnections,
-  readDataQuality,
   readOrganisation,
   readReportTickets,
   readTeamRows,
   readTicketFacts,
   type TicketFact,
 } from '@headroom/store'
+import { readDataQuality } from './read-data-quality.ts'
 import { type ModelDoubt, readSplit } from './read-split.ts'
 
 export interface ReportQuery {
@@ -89,7 +89,13 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
     otherBases: await readOtherBases(db, query),
     workTypes: workTypesOf(facts),
     topTickets: await readTopTickets(db, facts, (f) => f.units, 10),
-    dataQuality: findings(quality),
+    dataQuality: quality.map(({ finding, count, what, movesShare, basis }) => ({
+      finding,
+      count,
+      what,
+      movesShare,
+      basis,
+    })),
     connections: connections.map(({ name, state, problem }) => ({ name, state, problem })),
     method: { modelVersion: model.version, ruleSetVersion: String(query.ruleSetVersion), level: 0.9 },
   }
@@ -156,34 +162,4 @@ export async function readTopTickets(
       days: fact.units / defaultEffortSettings.unitsPerDay,
     }
   })
-}
-
-function findings(q: Awaited<ReturnType<typeof readDataQuality>>): LeadershipReport['dataQuality'] {
-  return [
-    {
-      finding: 'never-active',
-      count: q.neverActive,
-      what: 'Finished without ever being in progress: they get no effort. Ask the team to move tickets when work starts.',
-    },
-    {
-      finding: 'unassigned',
-      count: q.unassigned,
-      what: 'In progress without an assignee whom we know: their time is untracked. Assign them.',
-    },
-    {
-      finding: 'forgotten',
-      count: q.forgotten,
-      what: 'Still in progress after 60 days without a sign of life for 30: they have faded out of the effort. Close or move them back.',
-    },
-    {
-      finding: 'history-incomplete',
-      count: q.incomplete,
-      what: 'The tracker held back part of the history. Run a full sync.',
-    },
-    {
-      finding: 'unreadable',
-      count: q.failed,
-      what: 'Tickets that could not be read; they are kept. See the runs of the connection.',
-    },
-  ].filter(({ count }) => count > 0)
 }

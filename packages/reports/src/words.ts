@@ -1,5 +1,13 @@
 import type { Basis, Category, SplitRow, Verdict } from '@headroom/domain'
-import { changeOf, formatDays, formatPercent, formatRange, formatTarget, untrackedDays } from './numbers.ts'
+import {
+  changeOf,
+  formatDays,
+  formatPercent,
+  formatPoints,
+  formatRange,
+  formatTarget,
+  untrackedDays,
+} from './numbers.ts'
 
 /** A verdict in two words, and a sign that tells it apart without colour. */
 export const verdictWords = {
@@ -36,6 +44,33 @@ const decidedByWords: Readonly<Record<string, string>> = {
 /** Who decided on a ticket's classification, for "decided by ...". */
 export function decidedByWord(decidedBy: string): string {
   return (Object.hasOwn(decidedByWords, decidedBy) && decidedByWords[decidedBy]) || decidedBy
+}
+
+const findingWords: Readonly<Record<string, string>> = {
+  'no-in-progress-status': 'No status for work in progress',
+  'straight-to-done': 'Straight to done',
+  unassigned: 'Assigned to nobody',
+  forgotten: 'Forgotten in progress',
+  'bulk-moved': 'Moved in bulk',
+  'relabelled-late': 'Relabelled late',
+  'thin-text': 'Hardly any text',
+  deleted: 'Deleted after work on them',
+  'history-incomplete': 'History incomplete',
+  'no-estimate': 'Without an estimate',
+  unreadable: 'Could not be read',
+}
+
+/** What a finding on the data is called where people read it. */
+export function findingWord(finding: string): string {
+  return (Object.hasOwn(findingWords, finding) && findingWords[finding]) || finding
+}
+
+/** How far a finding could move a share: `could move the strategic share by +1.2 points`. */
+export function couldMove(movesShare: number | null, basis: 'effort' | 'points'): string {
+  if (movesShare === null) return 'How far it moves the strategic share cannot be said.'
+  const share = basis === 'effort' ? 'the strategic share' : 'the share by story points'
+  const points = Math.round(movesShare * 1000) / 10
+  return points === 0 ? `Hardly moves ${share}.` : `Could move ${share} by ${formatPoints(points)} points.`
 }
 
 /** `new-capability` as `new capability`. */

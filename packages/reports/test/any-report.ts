@@ -96,7 +96,16 @@ export const anyReport: fc.Arbitrary<LeadershipReport> = fc.record({
     maxLength: 5,
   }),
   topTickets: fc.array(anyTicket, { maxLength: 4 }),
-  dataQuality: fc.array(fc.record({ finding: anyText, count: fc.nat(), what: anyText }), { maxLength: 3 }),
+  dataQuality: fc.array(
+    fc.record({
+      finding: anyText,
+      count: fc.nat(),
+      what: anyText,
+      movesShare: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+      basis: fc.constantFrom('effort' as const, 'points' as const),
+    }),
+    { maxLength: 3 },
+  ),
   connections: anyConnections,
   method: fc.record({ modelVersion: anyText, ruleSetVersion: anyText, level: fraction }),
 })

@@ -91,7 +91,7 @@ describe.skipIf(!present)(
         topTickets: sampleReport.topTickets.map((ticket) => ({ ...ticket, title: long, key: long })),
         workTypes: sampleReport.workTypes.map((row) => ({ ...row, days: row.days * 1000 })),
         connections: [{ name: long, state: 'error', problem: long }],
-        dataQuality: [{ finding: long, count: 1, what: long }],
+        dataQuality: [{ finding: long, count: 1, what: long, movesShare: null, basis: 'effort' as const }],
         method: { ...sampleReport.method, modelVersion: long },
       }
 

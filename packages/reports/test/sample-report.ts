@@ -138,14 +138,18 @@ export const sampleReport: LeadershipReport = {
   topTickets,
   dataQuality: [
     {
-      finding: 'Done without ever being active',
+      finding: 'straight-to-done',
       count: 1240,
       what: 'These tickets went from todo to done and got no effort.',
+      movesShare: -0.0213,
+      basis: 'effort',
     },
     {
-      finding: 'Active without a sign of life',
+      finding: 'forgotten',
       count: 37,
       what: 'No change for more than 23 working days; they no longer collect effort.',
+      movesShare: 0.004,
+      basis: 'effort',
     },
   ],
   connections,

@@ -174,6 +174,8 @@ export {
 } from './person-days.ts'
 export type { PublishedReport } from './published-reports.ts'
 export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
+export type { QualityFact } from './quality-facts.ts'
+export { countFailedTickets, readQualityFacts } from './quality-facts.ts'
 export type { Gone, KeptPayload } from './raw-payloads.ts'
 export { countKeptPayloads, lockTickets, readEarlierPayloads, readKeptPayloads } from './raw-payloads.ts'
 export type { AccountKey } from './remeasure.ts'
@@ -222,7 +224,6 @@ export type {
 } from './split-facts.ts'
 export {
   readCapacityFacts,
-  readDataQuality,
   readOrganisation,
   readReportTickets,
   readSprintPeriods,

@@ -195,28 +195,3 @@ export async function readReportTickets(db: Db, ids: readonly string[]): Promise
   )
   return rows
 }
-
-/** Counts of the things in the data that weaken the number, over tickets finished in these days. */
-export async function readDataQuality(db: Db, args: { from: string; to: string; teamId?: string }) {
-  const { rows } = await (db.$client as pg.Pool).query<{
-    neverActive: number
-    unassigned: number
-    forgotten: number
-    failed: number
-    incomplete: number
-  }>(
-    `WITH finished AS (
-       SELECT t.* FROM tickets t JOIN ticket_teams m ON m.ticket_id = t.id
-        WHERE t.completed_at >= $1::date AND t.completed_at < $2::date + 1 AND t.deleted_at IS NULL AND NOT t.is_epic
-          AND ($3::uuid IS NULL OR m.team_id = $3))
-     SELECT (SELECT count(*)::int FROM finished f WHERE f.status_category = 'done' AND f.started_at IS NULL) AS "neverActive",
-            (SELECT count(*)::int FROM finished f WHERE f.started_at IS NOT NULL AND NOT EXISTS (SELECT FROM active_spans s WHERE s.ticket_id = f.id)) AS unassigned,
-            (SELECT count(*)::int FROM tickets t JOIN ticket_teams m ON m.ticket_id = t.id
-              WHERE t.status_category = 'in-progress' AND t.deleted_at IS NULL AND NOT t.is_epic AND t.started_at < $2::date - 60
-                AND t.updated_at < $2::date - 30 AND ($3::uuid IS NULL OR m.team_id = $3)) AS forgotten,
-            (SELECT count(*)::int FROM failed_tickets) AS failed,
-            (SELECT count(*)::int FROM finished f WHERE NOT f.history_complete) AS incomplete`,
-    [args.from, args.to, args.teamId ?? null],
-  )
-  return rows[0] ?? { neverActive: 0, unassigned: 0, forgotten: 0, failed: 0, incomplete: 0 }
-}

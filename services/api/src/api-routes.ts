@@ -10,6 +10,7 @@ import { absenceRoutes } from './routes/absences.ts'
 import { auditRoutes } from './routes/audits.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { dataQualityRoutes } from './routes/data-quality.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { modelRoutes } from './routes/model.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -45,6 +46,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     auditRoutes,
     modelRoutes,
     splitRoutes,
+    dataQualityRoutes,
     reportRoutes,
     digestRoutes,
   ])

@@ -31,6 +31,7 @@ const needed: Record<string, readonly ApiScope[]> = {
   'PUT /v1/calendars/{id}': ['write'],
   'GET /v1/split': ['read'],
   'GET /v1/split/explain': ['read'],
+  'GET /v1/data-quality': ['read'],
   'GET /v1/audits': ['read'],
   'POST /v1/audits': ['write'],
   'GET /v1/audits/{id}': ['read'],

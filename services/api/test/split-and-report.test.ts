@@ -1,7 +1,7 @@
 import { defaultEffortSettings } from '@headroom/domain'
 import { inTransaction, writeClaims, writeClassifications, writePersonDays, writeUnits } from '@headroom/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ApiUnderTest, aConnection, aTicket, startApi, storeTickets } from './api-under-test.ts'
+import { type ApiUnderTest, aConnection, aTicket, createdAt, day, startApi, storeTickets } from './api-under-test.ts'
 
 const whole = defaultEffortSettings.unitsPerDay
 const teamId = '00000000-0000-4000-8000-0000000000aa'
@@ -130,6 +130,38 @@ test('the tickets behind a row add up to it, largest first', async () => {
   expect(tickets[2]).toMatchObject({ category: 'strategic', workType: 'debt', decidedBy: 'rule' })
   expect((await get(`/v1/split/explain?by=team&group=${teamId}`)).data).toHaveLength(3)
   expect((await get('/v1/split/explain?by=team&group=other')).data).toHaveLength(0)
+})
+
+test('what is wrong with the data is told with its tickets and how far it could move the share', async () => {
+  const connectionId = (await get('/v1/connections')).data[0].id
+  const done = { id: '3', name: 'Done', category: 'done' } as const
+  const at = createdAt + 5 * day
+  await storeTickets(api, connectionId, [
+    aTicket('4', {
+      status: done,
+      updatedAt: at,
+      transitions: [
+        {
+          id: '1',
+          at,
+          field: 'status',
+          from: '1',
+          to: '3',
+          fromName: 'To Do',
+          toName: 'Done',
+          fromCategory: 'todo',
+          toCategory: 'done',
+          authorAccountId: 'ann',
+        },
+      ],
+    }),
+  ])
+  const { data } = await get('/v1/data-quality')
+  expect(data).toMatchObject([
+    { finding: 'straight-to-done', count: 1, movesShare: null, basis: 'effort', tickets: [{ key: 'WEB-4' }] },
+  ])
+  expect((await get(`/v1/data-quality?team=${encodeURIComponent('Web & Co')}`)).data).toEqual(data)
+  expect((await get('/v1/data-quality?from=2026-08-01&to=2026-08-31')).data).toEqual([])
 })
 
 test('a ticket’s effort is summed over its days and not rounded', async () => {

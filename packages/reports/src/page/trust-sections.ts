@@ -1,13 +1,14 @@
 import type { LeadershipReport } from '@headroom/domain'
 import { html, type Markup } from '../markup.ts'
 import { formatCount, formatPercent, formatTarget } from '../numbers.ts'
+import { couldMove, findingWord } from '../words.ts'
 import { section } from './page-parts.ts'
 
 /** What is wrong with the data, and which tracker could not be read. Said also when nothing is. */
 export function dataSection({ dataQuality, connections }: LeadershipReport): Markup {
   const findings = dataQuality.map(
-    ({ finding, count, what }) =>
-      html`<li><h3>${finding}: <span class="n">${formatCount(count)}</span></h3><p class="quiet">${what}</p></li>`,
+    ({ finding, count, what, movesShare, basis }) =>
+      html`<li><h3>${findingWord(finding)}: <span class="n">${formatCount(count)}</span></h3><p class="quiet">${what} ${couldMove(movesShare, basis)}</p></li>`,
   )
   const sources = connections.map(
     ({ name, state, problem }) =>

@@ -47,7 +47,17 @@ const reportSchema = z
         }),
       )
       .readonly(),
-    dataQuality: z.array(z.object({ finding: z.string(), count: z.int(), what: z.string() })).readonly(),
+    dataQuality: z
+      .array(
+        z.object({
+          finding: z.string(),
+          count: z.int(),
+          what: z.string(),
+          movesShare: z.number().nullable(),
+          basis: z.enum(['effort', 'points']),
+        }),
+      )
+      .readonly(),
     connections: z.array(z.object({ name: z.string(), state: z.string(), problem: z.string().nullable() })).readonly(),
     method: z.object({ modelVersion: z.string(), ruleSetVersion: z.string(), level: z.number() }),
   })
