@@ -180,13 +180,18 @@ describe('beside a running server', () => {
     expect(sync).toMatchObject({ code: 0 })
     expect(sync.stdout).toMatch(/^succeeded: 41 seen, \d+ new, .* 0 unreadable\n$/)
 
-    const [list, well, misspelt, decided, measured] = await Promise.all([
+    const [list, well, misspelt, decided, measured, replayed] = await Promise.all([
       run(['connections', 'list']),
       run(['connections', 'test', 'Jira']),
       run(['connections', 'test', 'Jora']),
       run(['classify', '--all']),
       run(['measure', '--from', '2026-01-01']),
+      run(['replay', '--again']),
     ])
+    expect(replayed).toMatchObject({
+      code: 0,
+      stdout: 'Jira: 41 tickets made anew, 0 say something else than before, 0 not understood\n',
+    })
     expect(list.lines).toEqual([expect.stringMatching(/^Jira {2}jira-dc {2}ok {2}last synced/)])
     expect(well).toMatchObject({ code: 0 })
     expect(misspelt).toMatchObject({ code: 1, stderr: 'There is no connection "Jora". There is "Jira".\n' })

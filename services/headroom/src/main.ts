@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sync: async () => (await import('./commands/sync.ts')).addSyncCommand,
   classify: async () => (await import('./commands/stages.ts')).addClassifyCommand,
   measure: async () => (await import('./commands/stages.ts')).addMeasureCommand,
+  replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
   report: async () => (await import('./commands/report.ts')).addReportCommand,
   digest: async () => (await import('./commands/digest.ts')).addDigestCommand,
   keys: async () => (await import('./commands/keys.ts')).addKeysCommand,

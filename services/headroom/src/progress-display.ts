@@ -10,10 +10,22 @@ export interface ProgressDisplay {
 }
 
 export function progressDisplay(out: NodeJS.WriteStream): ProgressDisplay {
+  const steps = stepCounter()
+  const display = stepDisplay(out)
+  return { ...display, show: (progress) => display.show(steps(progress)) }
+}
+
+/** Shows how far some steps are, in the same way. */
+export function stepDisplay(out: NodeJS.WriteStream): StepDisplay {
   return out.isTTY ? bars(out) : lines(out)
 }
 
-interface Step {
+export interface StepDisplay extends Omit<ProgressDisplay, 'show'> {
+  show(steps: readonly Step[]): void
+}
+
+/** Something of which a part is done. */
+export interface Step {
   readonly label: string
   readonly done: number
   readonly total: number
@@ -40,14 +52,13 @@ function stepCounter(): (progress: Progress) => Step[] {
   }
 }
 
-function bars(out: NodeJS.WriteStream): ProgressDisplay {
+function bars(out: NodeJS.WriteStream): StepDisplay {
   const format = '  {label}  {bar}  {value}/{total}'
   const multi = new MultiBar({ format, hideCursor: true, clearOnComplete: false, stream: out }, Presets.shades_classic)
   const made = new Map<string, Bar>()
-  const steps = stepCounter()
   return {
-    show(progress) {
-      for (const { label, done, total } of steps(progress)) {
+    show(steps) {
+      for (const { label, done, total } of steps) {
         const bar = made.get(label) ?? multi.create(total, done, { label: label.padEnd(15) })
         made.set(label, bar)
         bar.setTotal(total)
@@ -62,8 +73,7 @@ function bars(out: NodeJS.WriteStream): ProgressDisplay {
 
 const lineEveryMs = 5000
 
-function lines(out: NodeJS.WriteStream): ProgressDisplay {
-  const steps = stepCounter()
+function lines(out: NodeJS.WriteStream): StepDisplay {
   let shownAt = performance.now()
   let line = ''
   let shown = ''
@@ -73,10 +83,8 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
     shownAt = performance.now()
   }
   return {
-    show(progress) {
-      line = steps(progress)
-        .map(({ label, done, total }) => `${label.toLowerCase()} ${done}/${total}`)
-        .join(', ')
+    show(steps) {
+      line = steps.map(({ label, done, total }) => `${label.toLowerCase()} ${done}/${total}`).join(', ')
       if (performance.now() - shownAt >= lineEveryMs) write()
     },
     note: (text) => void out.write(`  ${text}\n`),

@@ -70,6 +70,11 @@ export async function replayConnection(
   return { done, total: Math.max(total, done), changed, failed }
 }
 
+/** Has the next replay begin anew, also when one was broken off. */
+export async function forgetReplay(tx: Db, connectionId: string): Promise<void> {
+  await writeCursor(tx, connectionId, stream, null)
+}
+
 type Convert = (raw: unknown) => FetchedTicket
 
 interface Place {
