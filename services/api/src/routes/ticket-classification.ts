@@ -1,3 +1,4 @@
+import { type Candidate, explainDecision } from '@headroom/classification'
 import { deciders, workTypes } from '@headroom/domain'
 import { inTransaction, readClassification, setOverride, undoOverride, writeAudit } from '@headroom/store'
 import { z } from 'zod'
@@ -13,8 +14,14 @@ const classificationSchema = decisionSchema
   .extend({
     decidedBy: z.enum(deciders),
     workTypeProbabilities: z.record(z.string(), z.number()),
-    evidence: z.array(z.unknown()),
-    candidates: z.array(z.unknown()).meta({ description: 'Everything that spoke, with source and confidence' }),
+    explanation: z.string().meta({ description: 'Why, in plain words: what decided, and what speaks for it' }),
+    evidence: z
+      .array(z.unknown())
+      .meta({ description: 'What decided, most important first; `weight` in log odds where a model weighed it' }),
+    candidates: z.array(z.unknown()).meta({
+      description:
+        'Everything that spoke, in the order of the ladder, with source, confidence, evidence and version; with `rule` and `ancestor` where these decided',
+    }),
     modelVersion: z.string().nullable(),
     ruleSetVersion: z.int().nullable(),
   })
@@ -94,13 +101,27 @@ async function classificationOf({ store }: ApiDeps, ticketId: string): Promise<z
     ? [{ source: 'override', workType: override.workType, note: override.note, at: override.createdAt.toISOString() }]
     : []
   const isFresh = decision?.decidedBy === inForce.decidedBy && decision.workType === inForce.workType
+  const candidates = [...(decision?.candidates ?? [])]
+  const modelVersion = decision?.modelVersion ?? null
   return {
     ...inForce,
+    explanation: explainDecision({
+      ...inForce,
+      candidates: candidates.filter(isCandidate),
+      modelVersion,
+      note: override?.note ?? null,
+    }),
     workTypeProbabilities:
       isFresh || !override ? { ...(decision?.workTypeProbabilities ?? {}) } : { [override.workType]: 1 },
     evidence: isFresh ? [...decision.evidence] : judged,
-    candidates: [...(decision?.candidates ?? [])],
-    modelVersion: decision?.modelVersion ?? null,
+    candidates,
+    modelVersion,
     ruleSetVersion: decision?.ruleSetVersion ?? null,
   }
+}
+
+/** As the classifier writes them today. */
+function isCandidate(value: unknown): value is Candidate {
+  const { source, evidence } = (value ?? {}) as Partial<Candidate>
+  return typeof source === 'string' && Array.isArray(evidence)
 }

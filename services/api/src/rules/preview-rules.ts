@@ -133,9 +133,10 @@ function note(found: Findings, { ticket }: Lineage, row: KeptDecisionRow, decisi
     workType,
     decidedBy,
     confidence,
-    pFeature: p.feature,
-    pStrategic: p.strategic,
-    pSustaining: p.sustaining,
+    // In single precision, as the store would keep them: the split foretold is the split to come, to the last digit.
+    pFeature: Math.fround(p.feature),
+    pStrategic: Math.fround(p.strategic),
+    pSustaining: Math.fround(p.sustaining),
   })
   if (row.workType !== workType) found.movedWorkType += 1
   if (row.category === category) return
