@@ -5,7 +5,7 @@ import { type BackingServices, openBackingServices } from '@headroom/backing-ser
 import { parseModel, shippedModelUrl } from '@headroom/classification'
 import { startClassifier } from '@headroom/classifier'
 import { lastCompletePeriod, type TrackerKind } from '@headroom/domain'
-import { startIngest, trackerOpener } from '@headroom/ingest'
+import { openTrackers, startIngest } from '@headroom/ingest'
 import { readDigest, readLeadershipReport, readSplit } from '@headroom/measures'
 import { digestMail, reportText } from '@headroom/reports'
 import { createLogger, createSealedBox, type Service } from '@headroom/runtime'
@@ -79,7 +79,7 @@ describe('a ticket on its way from three trackers to the report', () => {
     services.push(
       await startIngest({
         ...backing,
-        openTracker: trackerOpener({ box, store: backing.store, allowPrivate: () => true }),
+        ...openTrackers({ box, store: backing.store, allowPrivate: () => true }),
         log,
         now,
       }),

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBackingServices } from '@headroom/backing-services'
-import { startIngest, trackerOpener } from '@headroom/ingest'
+import { openTrackers, startIngest } from '@headroom/ingest'
 import { createLogger, createSealedBox } from '@headroom/runtime'
 import { findRun, insertConnection, inTransaction, requestRun } from '@headroom/store'
 import { answerOrder } from '../child.ts'
@@ -15,7 +15,7 @@ answerOrder(async ({ databaseUrl, trackerUrl, credentials }: IngestionOrder): Pr
   const box = createSealedBox(randomBytes(32).toString('base64'), 'tracker-credentials')
   await startIngest({
     ...backing,
-    openTracker: trackerOpener({ box, store: backing.store, allowPrivate: () => true }),
+    ...openTrackers({ box, store: backing.store, allowPrivate: () => true }),
     log,
     now: Date.now,
   })

@@ -6,6 +6,10 @@ export interface Webhook {
   readonly id: string
   readonly url: string
   readonly secret: string | null
+  /** Registered by an OAuth app: deliveries carry a token signed with this instead of a signature. */
+  readonly clientSecret?: string
+  /** By the tracker's clock; left out: it lives until somebody removes it. */
+  readonly expiresAtMs?: number
   /** Names of the events that it wants, in the tracker's terms; left out: all. */
   readonly events?: readonly string[]
 }

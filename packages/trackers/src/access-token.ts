@@ -1,6 +1,19 @@
 import { TrackerUnauthorizedError } from './errors.ts'
 
 /**
+ * An OAuth app that somebody let in. Refresh tokens are for one use: each use gives the next one, which has to be kept.
+ * Without one (Linear only) the app signs in as itself. The access token is what the last use gave.
+ */
+export interface OauthCredentials {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly refreshToken?: string
+  readonly accessToken?: string
+  /** Epoch ms. */
+  readonly accessTokenExpiresAt?: number
+}
+
+/**
  * The access token to use now. With `refused`, the token that the tracker has just refused, it gives another one, or
  * throws {@link TrackerUnauthorizedError} when there is none to be had.
  */

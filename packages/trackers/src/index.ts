@@ -1,8 +1,7 @@
-export type { AccessToken } from './access-token.ts'
+export type { AccessToken, OauthCredentials } from './access-token.ts'
 export { convertPayload } from './convert-payload.ts'
 export { createTracker } from './create-tracker.ts'
 export { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from './errors.ts'
-export type { OauthCredentials } from './oauth.ts'
 export { isOauth, renewOauth } from './oauth.ts'
 export type { Outlet } from './outlet.ts'
 export { outletTo } from './outlet.ts'
@@ -23,4 +22,6 @@ export type {
   WebhookRequest,
   WorklogChanges,
 } from './tracker.ts'
+export type { WebhookOutcome, WebhookRegistrar } from './webhook-outcome.ts'
 export { webhookProtocolFor } from './webhook-protocol.ts'
+export { createWebhookRegistrar } from './webhook-registrar.ts'

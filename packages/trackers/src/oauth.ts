@@ -1,22 +1,10 @@
 import type { TrackerKind } from '@headroom/domain'
 import { z } from 'zod'
+import type { OauthCredentials } from './access-token.ts'
 import { TrackerProtocolError, TrackerUnauthorizedError, TrackerUnavailableError } from './errors.ts'
 import { networkFailure } from './network-failure.ts'
 import type { Outlet } from './outlet.ts'
 import type { TrackerCredentials } from './tracker.ts'
-
-/**
- * An OAuth app that somebody let in. Refresh tokens are for one use: each use gives the next one, which has to be kept.
- * Without one (Linear only) the app signs in as itself. The access token is what the last use gave.
- */
-export interface OauthCredentials {
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly refreshToken?: string
-  readonly accessToken?: string
-  /** Epoch ms. */
-  readonly accessTokenExpiresAt?: number
-}
 
 /** True for credentials whose access tokens have to be fetched and renewed. */
 export function isOauth(credentials: TrackerCredentials): credentials is OauthCredentials {

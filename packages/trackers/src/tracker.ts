@@ -1,6 +1,5 @@
 import type { EpochMs, Sighting, Sprint, TrackerAccount, TrackerKind, TrackerTicket } from '@headroom/domain'
-import type { AccessToken } from './access-token.ts'
-import type { OauthCredentials } from './oauth.ts'
+import type { AccessToken, OauthCredentials } from './access-token.ts'
 import type { Outlet } from './outlet.ts'
 import type { RequestGate } from './request-gate.ts'
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setWebhookSecret } from '@headroom/api'
+import { tryTracker } from '@headroom/ingest'
 import { createSealedBox } from '@headroom/runtime'
 import { insertConnection, inTransaction, requestRun } from '@headroom/store'
-import { createTracker, type TrackerSettings } from '@headroom/trackers'
+import type { TrackerSettings } from '@headroom/trackers'
 import type { Headroom } from './open-headroom.ts'
 
 /** A connection that could not be made; the message is one line with the remedy. */
@@ -24,9 +25,9 @@ export interface AddedConnection {
 
 /** Tries the credentials, stores them sealed, and asks for a first full run. Throws tracker errors and {@link ConnectionRefusedError}. */
 export async function addConnection(headroom: Headroom, settings: ConnectionToAdd): Promise<AddedConnection> {
-  const { accountName } = await createTracker(settings).test()
+  const { accountName, credentials } = await tryTracker(settings)
   const id = randomUUID()
-  const { kind, name, baseUrl, scope, credentials } = settings
+  const { kind, name, baseUrl, scope } = settings
   const seal = createSealedBox(headroom.secretKey, 'tracker-credentials')
   const webhookBox = createSealedBox(headroom.secretKey, 'webhook-secrets')
   const runId = await inTransaction(headroom.store, async (tx) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { startAnalytics } from '@headroom/analytics'
 import { type Model, parseModel, shippedModelUrl } from '@headroom/classification'
 import { startClassifier } from '@headroom/classifier'
-import { startIngest, trackerOpener } from '@headroom/ingest'
+import { openTrackers, startIngest } from '@headroom/ingest'
 import type { Service } from '@headroom/runtime'
 import type { Headroom } from './open-headroom.ts'
 import { trackerAccessOf } from './stored-connections.ts'
@@ -13,8 +13,7 @@ export async function readModel(): Promise<Model> {
 
 /** Starts reading trackers. */
 export async function startIngesting(headroom: Headroom, started: (service: Service) => void): Promise<void> {
-  const openTracker = trackerOpener(trackerAccessOf(headroom))
-  started(await startIngest({ ...headroom, openTracker, now: Date.now }))
+  started(await startIngest({ ...headroom, ...openTrackers(trackerAccessOf(headroom)), now: Date.now }))
 }
 
 /** Starts what a ticket that was read walks through: classify, measure. */

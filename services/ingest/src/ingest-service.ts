@@ -6,6 +6,7 @@ import { hydrate } from './hydrate.ts'
 import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
 import { poll } from './poll.ts'
 import { readInbox } from './read-inbox.ts'
+import { type OpenRegistrar, refreshWebhooks } from './refresh-webhooks.ts'
 import { runSync } from './run-sync.ts'
 import { testConnection } from './test-connection.ts'
 
@@ -15,7 +16,7 @@ const pollEveryMs = 2 * 60_000
  * Starts reading trackers: runs, webhook deliveries, marked tickets, credentials to be tried out, and a poll every two
  * minutes. Stopping it ends a long walk after the page in hand.
  */
-export async function startIngest(deps: IngestDeps): Promise<Service> {
+export async function startIngest(deps: IngestDeps & { readonly openRegistrar: OpenRegistrar }): Promise<Service> {
   const { queues } = deps
   const stopping = new AbortController()
   const running = { ...deps, stopping: stopping.signal }
@@ -26,7 +27,10 @@ export async function startIngest(deps: IngestDeps): Promise<Service> {
   await queues.work('test-connection', ({ testId }) => testConnection(deps, testId))
   await queues.work('inbox', ({ connectionId }) => readInbox(deps, connectionId))
   await queues.work('hydrate', ({ connectionId }) => hydrateConnection(running, connectionId))
-  await queues.work('poll', () => poll(deps))
+  await queues.work('poll', async () => {
+    await poll(deps)
+    await refreshWebhooks(deps)
+  })
   await queues.schedule('poll', {}, pollEveryMs)
   // What an earlier process left undone is taken up now.
   await queues.wake('poll', {})

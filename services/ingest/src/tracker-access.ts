@@ -13,11 +13,13 @@ import {
 } from '@headroom/store'
 import {
   createTracker,
+  createWebhookRegistrar,
   isOauth,
   type OauthCredentials,
   type Outlet,
   outletTo,
   type RequestGate,
+  renewOauth,
   type Tracker,
   type TrackerCredentials,
   type TrackerOptions,
@@ -26,6 +28,7 @@ import {
 import { CredentialGate } from './credential-gate.ts'
 import { askPace } from './credential-pace.ts'
 import { type GrantPlace, sharedAccessToken } from './oauth-grants.ts'
+import type { OpenRegistrar } from './refresh-webhooks.ts'
 
 /**
  * Opens the tracker of a connection, or the one on which credentials are tried out; passed around so that only this file
@@ -62,8 +65,50 @@ export function trackerOpener(access: TrackerAccess): OpenTracker {
   }
 }
 
-/** What a tracker of a connection is made of, for those who do more with it than read. */
-export function trackerSettingsOf({ box, store, allowPrivate }: TrackerAccess) {
+/** The doors to trackers that the ingest service works with, and what it keeps their webhooks alive by. */
+export function openTrackers(access: TrackerAccess): {
+  readonly openTracker: OpenTracker
+  readonly openRegistrar: OpenRegistrar
+} {
+  return { openTracker: trackerOpener(access), openRegistrar: registrarOpener(access) }
+}
+
+/** Opens registrars of webhooks by the same rules as {@link trackerOpener} opens trackers. */
+export function registrarOpener(access: TrackerAccess): OpenRegistrar {
+  const opened = trackerSettingsOf(access)
+  return (connection) => {
+    const { settings, options } = opened(connection, 'poll')
+    return createWebhookRegistrar(settings, options)
+  }
+}
+
+/**
+ * Tries settings out that are stored nowhere yet, at any address. Gives the credentials to be kept, since trying uses a
+ * refresh token up and gets the next one.
+ */
+export async function tryTracker(
+  settings: TrackerSettings,
+): Promise<{ readonly accountName: string; readonly credentials: TrackerCredentials }> {
+  const { kind, baseUrl } = settings
+  const timeoutMs = trialTimeoutMs
+  let credentials = settings.credentials
+  const accessToken = async () => {
+    if (!isOauth(credentials)) return ''
+    const renewed = await renewOauth(credentials, { kind, baseUrl, outlet: {}, timeoutMs, now: Date.now })
+    credentials = renewed
+    return renewed.accessToken ?? ''
+  }
+  const { accountName } = await createTracker(settings, { accessToken }).test()
+  return { accountName, credentials }
+}
+
+/** The OAuth app's own secret, which proves its webhooks of Jira Cloud; null for other sign-ins. */
+export function appSecretOf({ box }: Pick<TrackerAccess, 'box'>, connection: Connection): string | null {
+  const credentials = open(box, connection)
+  return isOauth(credentials) ? credentials.clientSecret : null
+}
+
+function trackerSettingsOf({ box, store, allowPrivate }: TrackerAccess) {
   const publicOnly = outletTo(isPublicAddress)
   const gates = createGates(store)
   return (

@@ -7,7 +7,7 @@ import { defaultTeams, generateCompany, startJiraSimulator, toJiraSite } from '@
 import { type ConnectionTestResult, insertConnectionTest, readConnectionTestResult } from '@headroom/store'
 import { testDatabase } from '@headroom/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startIngest, trackerOpener } from '../src/index.ts'
+import { openTrackers, startIngest } from '../src/index.ts'
 
 const company = generateCompany({
   seed: 'trial',
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await startIngest({
     ...backing,
     log,
-    openTracker: trackerOpener({ box, store, allowPrivate: () => true }),
+    ...openTrackers({ box, store, allowPrivate: () => true }),
     now: Date.now,
   })
 })

@@ -17,7 +17,7 @@ import { cloudIssueRoutes, issueRoutes } from './routes/issues.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { cloudSearchRoutes } from './routes/search-cloud.ts'
 import { dcSearchRoutes } from './routes/search-dc.ts'
-import { webhookRoutes } from './routes/webhooks.ts'
+import { dynamicWebhookRoutes, webhookRoutes } from './routes/webhooks.ts'
 import { worklogRoutes } from './routes/worklogs.ts'
 import { createSearchIndex } from './search-index.ts'
 import type { JiraIssueRecord, JiraSite } from './site.ts'
@@ -30,6 +30,8 @@ export interface JiraSimulatorOptions {
   /** Default: any free port. */
   readonly port?: number
   readonly accounts?: readonly JiraAccount[]
+  /** Whether the accounts administer the site, as registering its webhooks asks. Default true. */
+  readonly isAdmin?: boolean
   /** An OAuth app that is let in, at the gateway. */
   readonly oauth?: OauthApp
   readonly limits?: Partial<JiraLimits>
@@ -89,7 +91,9 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
   const traffic = limitRate(app, site, limits)
   const oauth = oauthRoutes(app, options.oauth, () => site.serverTime())
   requireJiraAccount(app, site, options.accounts ?? defaultJiraAccounts, oauth)
-  routes(app, context, webhooks)
+  routes(app, context)
+  webhookRoutes(app, context, webhooks, options.isAdmin ?? true)
+  if (options.oauth) dynamicWebhookRoutes(app, context, webhooks, options.oauth.clientSecret)
   controlRoutes(app, webhooks, (issue, changes, by) => {
     const { id, key } = editing.editIssue(issue, changes as JiraChanges, by)
     return { id, key }
@@ -103,7 +107,7 @@ export async function startJiraSimulator(options: JiraSimulatorOptions): Promise
   return { url, site, faults, webhooks, oauth, traffic, ...editing, flush: () => webhooks.flush(), stop }
 }
 
-function routes(app: FastifyInstance, context: JiraContext, sender: WebhookSender): void {
+function routes(app: FastifyInstance, context: JiraContext): void {
   const cloud = context.site.kind === 'cloud'
   for (const version of cloud ? ['2', '3', 'latest'] : ['2', 'latest']) {
     const prefix = `/rest/api/${version}`
@@ -117,12 +121,14 @@ function routes(app: FastifyInstance, context: JiraContext, sender: WebhookSende
     } else dcSearchRoutes(app, context, prefix)
   }
   agileRoutes(app, context)
-  webhookRoutes(app, context, sender)
 }
 
 function announce(context: JiraContext, sender: WebhookSender, event: JiraEvent): JiraIssueRecord {
   context.index.changed(event.issue.id, event.before)
   for (const { name, body } of jiraWebhookBodies(context, event))
-    for (const webhook of sender.webhooks) sender.send(webhook, { id: newDeliveryIdentifier(), name, body })
+    for (const webhook of sender.webhooks.filter(
+      ({ expiresAtMs = Number.POSITIVE_INFINITY }) => expiresAtMs > context.site.serverTime(),
+    ))
+      sender.send(webhook, { id: newDeliveryIdentifier(), name, body })
   return event.issue
 }

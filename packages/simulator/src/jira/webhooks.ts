@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { hmacSha256Hex, type WebhookRules } from '../webhook-sender.ts'
 import type { JiraContext } from './context.ts'
 import type { JiraEvent } from './edit.ts'
@@ -15,10 +15,11 @@ export function jiraWebhookRules(site: JiraSite, retryDelayMs: number): WebhookR
     retryDelayMs,
     timeoutMs: 20_000,
     repeatsAfter: (status) => status >= 500 || repeated.has(status),
-    headers: ({ secret }, body, { id, retry }) => ({
+    headers: ({ secret, clientSecret }, body, { id, retry }) => ({
       'content-type': 'application/json; charset=UTF-8',
       'user-agent': 'Atlassian Webhook HTTP Client',
       ...(secret === null ? {} : { 'x-hub-signature': jiraSignature(secret, body) }),
+      ...(clientSecret === undefined ? {} : { authorization: `Bearer ${appToken(clientSecret)}` }),
       ...(site.kind === 'cloud' ? { 'x-atlassian-webhook-identifier': id, 'x-atlassian-webhook-flow': 'Primary' } : {}),
       ...(retry === 0 ? {} : { 'x-atlassian-webhook-retry': String(retry) }),
     }),
@@ -28,6 +29,14 @@ export function jiraWebhookRules(site: JiraSite, retryDelayMs: number): WebhookR
 /** The value of `X-Hub-Signature`: `sha256=` and the HMAC of the raw body in hex. */
 export function jiraSignature(secret: string, body: string): string {
   return `sha256=${hmacSha256Hex(secret, body)}`
+}
+
+/** A JSON Web Token that the app's client secret signs (HS256); it says nothing of the body. */
+function appToken(clientSecret: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const seconds = Math.floor(Date.now() / 1000)
+  const signed = `${part({ typ: 'JWT', alg: 'HS256' })}.${part({ iss: 'simulator', iat: seconds, exp: seconds + 180 })}`
+  return `${signed}.${createHmac('sha256', clientSecret).update(signed).digest('base64url')}`
 }
 
 /** An identifier that is the same for all attempts of one delivery. */

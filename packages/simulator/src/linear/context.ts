@@ -28,6 +28,8 @@ export interface LinearContext {
   readonly find: LinearDirectory
   readonly webhooks: WebhookSender
   readonly rate: RateLimiter
+  /** Whether the callers administer the workspace, as managing webhooks asks. */
+  readonly isAdmin: boolean
 }
 
 /** A directory that notices rows that were added later. */

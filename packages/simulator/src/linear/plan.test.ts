@@ -16,6 +16,7 @@ const context: LinearContext = {
   find: linearDirectory(workspace),
   webhooks: createWebhookSender(linearWebhookRules(1)),
   rate: createRateLimiter(defaultLinearLimits, () => workspace.serverTime()),
+  isAdmin: true,
 }
 const { schema, prepare } = createLinearExecutor()
 

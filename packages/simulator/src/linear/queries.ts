@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Webhook } from '../webhook-sender.ts'
 import { type PageArguments, pageOf } from './connection.ts'
 import type { LinearContext } from './context.ts'
-import { notFound } from './errors.ts'
+import { linearError, notFound } from './errors.ts'
 import { compileFilter, type FilterInput, type ReadField } from './filter.ts'
 import type { TypeResolvers } from './resolvers.ts'
 import { type LinearIssueRecord, linearIdentifier } from './workspace.ts'
@@ -89,7 +89,19 @@ interface WebhookInput {
 }
 
 export const mutationResolvers: TypeResolvers<unknown> = {
+  webhookUpdate: (_source, { id, input }: { id: string; input: Partial<WebhookInput> }, context) => {
+    mustBeAdmin(context)
+    const list = context.webhooks.webhooks
+    const at = list.findIndex((webhook) => webhook.id === id)
+    const before = list[at]
+    if (before === undefined) throw notFound('Webhook')
+    const { url = before.url, secret = before.secret, resourceTypes } = input
+    const webhook = { ...before, url, secret: secret ?? null, ...(resourceTypes ? { events: resourceTypes } : {}) }
+    list[at] = webhook
+    return { success: true, lastSyncId: 1, webhook: webhookRow(context, webhook) }
+  },
   webhookCreate: (_source, { input }: { input: WebhookInput }, context) => {
+    mustBeAdmin(context)
     const webhook = {
       id: input.id ?? randomUUID(),
       url: input.url,
@@ -105,6 +117,12 @@ export const mutationResolvers: TypeResolvers<unknown> = {
     webhooks.webhooks.splice(at, 1)
     return { success: true, lastSyncId: 1, entityId: id }
   },
+}
+
+function mustBeAdmin({ isAdmin }: LinearContext): void {
+  if (isAdmin) return
+  const extensions = { type: 'forbidden', code: 'FORBIDDEN', statusCode: 403 }
+  throw linearError('You need to be an admin to manage webhooks', extensions)
 }
 
 function webhookRow({ workspace }: LinearContext, { id, url, events = ['Issue', 'Comment'] }: Webhook) {

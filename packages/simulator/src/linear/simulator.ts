@@ -25,6 +25,8 @@ export interface LinearSimulatorOptions {
   /** Default: any free port. */
   readonly port?: number
   readonly apiKeys?: readonly string[]
+  /** Whether the callers administer the workspace, as managing webhooks asks. Default true. */
+  readonly isAdmin?: boolean
   /** An OAuth app that is let in. */
   readonly oauth?: OauthApp
   readonly limits?: Partial<LinearLimits>
@@ -57,7 +59,8 @@ export async function startLinearSimulator(options: LinearSimulatorOptions): Pro
   const serverTime = () => workspace.serverTime()
   const webhooks = createWebhookSender(linearWebhookRules(options.webhookRetryDelayMs ?? 1000))
   const rate = createRateLimiter(limits, serverTime)
-  const context: LinearContext = { workspace, find: linearDirectory(workspace), webhooks, rate }
+  const isAdmin = options.isAdmin ?? true
+  const context: LinearContext = { workspace, find: linearDirectory(workspace), webhooks, rate, isAdmin }
   const app = createApp({
     faults,
     serverTime,

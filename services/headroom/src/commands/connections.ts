@@ -1,21 +1,15 @@
 import { checkTrackerAddress } from '@headroom/api'
 import { failureLine, UserError } from '@headroom/runtime'
-import { type Connection, inTransaction, listConnections, removeConnection } from '@headroom/store'
+import { type Connection, connectionHealth, inTransaction, listConnections, removeConnection } from '@headroom/store'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
+import { type AddOptions, settingsFrom } from '../connection-settings.ts'
 import { addConnection } from '../connections.ts'
 import { isDemo } from '../demo/demo-connections.ts'
+import { secretReader } from '../secret-input.ts'
 import { connectionNamed, trackerOf } from '../stored-connections.ts'
-
-interface AddOptions {
-  readonly kind: string
-  readonly url?: string
-  readonly email?: string
-  readonly token: string
-  readonly projects?: string
-  readonly teams?: string
-  readonly webhookSecret?: string
-}
+import { setUpWebhook } from '../webhook-setup.ts'
+import { addConfirmDeletionsCommand } from './confirm-deletions.ts'
 
 export function addConnectionsCommand(program: Command): void {
   const connections = program.command('connections').description('accounts of trackers that tickets are read from')
@@ -23,15 +17,21 @@ export function addConnectionsCommand(program: Command): void {
     .command('add <name>')
     .description('try the credentials, keep them encrypted, and ask for a first sync')
     .requiredOption('--kind <kind>', 'jira-cloud, jira-dc or linear')
-    .requiredOption(
+    .option(
       '--token <token>',
-      'API token (Jira Cloud), personal access token (Data Center) or API key (Linear)',
+      'API token (Jira Cloud), personal access token (Data Center) or API key (Linear); - reads it from the standard input',
     )
-    .option('--url <url>', 'address of the Jira site')
+    .option(
+      '--url <url>',
+      'address of the Jira site; for OAuth and scoped tokens https://api.atlassian.com/ex/jira/CLOUD-ID',
+    )
     .option('--email <email>', 'whose token it is (Jira Cloud)')
+    .option('--client-id <id>', 'OAuth app (Jira Cloud, Linear)')
+    .option('--client-secret <secret>', 'of the OAuth app; - reads it from the standard input')
+    .option('--refresh-token <token>', 'that letting the OAuth app in has given; - reads it from the standard input')
     .option('--projects <keys>', 'only these Jira projects, comma-separated')
     .option('--teams <keys>', 'only these Linear teams, comma-separated')
-    .option('--webhook-secret <secret>', 'what the tracker signs its webhooks with')
+    .option('--webhook-secret <secret>', 'what the tracker signs its webhooks with; - reads it from the standard input')
     .action(add)
   connections
     .command('list')
@@ -52,6 +52,22 @@ export function addConnectionsCommand(program: Command): void {
       process.stdout.write(`${name} answers; we are ${accountName} there.\n`)
     })
   connections
+    .command('webhook <name>')
+    .description('have the tracker tell us at once what changes, or say how a person sets that up')
+    .option('--rotate', 'sign with a new secret; the one before stays good beside it')
+    .option(
+      '--secret <secret>',
+      'take over the secret that the tracker has made up; - reads it from the standard input',
+    )
+    .action(async (name: string, options: { rotate?: true; secret?: string }) => {
+      const secret = options.secret === undefined ? null : await secretReader()(options.secret, 'the webhook secret')
+      const lines = await withHeadroom(async (headroom) =>
+        setUpWebhook(headroom, await connectionNamed(headroom, name), { rotate: options.rotate === true, secret }),
+      )
+      process.stdout.write(`${lines.join('\n')}\n`)
+    })
+  addConfirmDeletionsCommand(connections)
+  connections
     .command('remove <name>')
     .description('forget a connection and everything that was read by it')
     .action(async (name: string) => {
@@ -65,7 +81,7 @@ export function addConnectionsCommand(program: Command): void {
 }
 
 async function add(name: string, options: AddOptions): Promise<void> {
-  const settings = { name, ...settingsFrom(options) }
+  const settings = { name, ...(await settingsFrom(options, secretReader())) }
   const { accountName, served, demo } = await withHeadroom(async (headroom) => {
     const { allowPrivateTrackers, databaseUrl } = headroom.config
     const baseUrl = await checkedAddress(settings.baseUrl, allowPrivateTrackers)
@@ -99,30 +115,9 @@ async function checkedAddress(url: string, allowPrivate: boolean): Promise<strin
   }
 }
 
-function describe({ name, kind, state, lastSyncedAt, problem }: Connection): string {
+function describe(connection: Connection): string {
+  const { name, kind, lastSyncedAt } = connection
+  const { state, problem } = connectionHealth(connection, Date.now())
   const synced = lastSyncedAt ? `last synced ${lastSyncedAt.toISOString()}` : 'never synced'
   return `${name}  ${kind}  ${state}  ${synced}${problem ? `\n  ${problem}` : ''}`
-}
-
-function settingsFrom(options: AddOptions) {
-  const list = (text: string | undefined) => text?.split(',').map((part) => part.trim())
-  const projects = list(options.projects)
-  const teams = list(options.teams)
-  const scope = { ...(projects ? { projects } : {}), ...(teams ? { teams } : {}) }
-  const secret = options.webhookSecret ? { webhookSecret: options.webhookSecret } : {}
-  const { kind, token, url } = options
-  if (kind === 'linear')
-    return {
-      kind,
-      baseUrl: url ?? 'https://api.linear.app/graphql',
-      credentials: { apiKey: token },
-      scope,
-      ...secret,
-    } as const
-  if (!url)
-    throw new UserError('Jira needs --url, the address of the site, for example https://your-site.atlassian.net')
-  if (kind === 'jira-dc') return { kind, baseUrl: url, credentials: { token }, scope, ...secret } as const
-  if (kind !== 'jira-cloud') throw new UserError(`There is no kind ${kind}. Choose jira-cloud, jira-dc or linear.`)
-  if (!options.email) throw new UserError('Jira Cloud needs --email, the account that the API token belongs to.')
-  return { kind, baseUrl: url, credentials: { email: options.email, apiToken: token }, scope, ...secret } as const
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assigneeIntervals, statusIntervals } from '@headroom/domain'
-import { startIngest, trackerOpener } from '@headroom/ingest'
+import { openTrackers, startIngest } from '@headroom/ingest'
 import { loadConfig, type Service, UserError } from '@headroom/runtime'
 import { demoCredentials } from '@headroom/simulator'
 import { findRun, readTicketEffortFacts, ticketId } from '@headroom/store'
@@ -39,8 +39,8 @@ interface ReplayedSite {
 }
 
 async function readAll(headroom: Headroom, { baseUrl, as, started }: ReplayedSite): Promise<string> {
-  const openTracker = trackerOpener({ ...trackerAccessOf(headroom), allowPrivate: () => true })
-  started(await startIngest({ ...headroom, openTracker, now: Date.now }))
+  const trackers = openTrackers({ ...trackerAccessOf(headroom), allowPrivate: () => true })
+  started(await startIngest({ ...headroom, ...trackers, now: Date.now }))
   const credentials = as === 'cloud' ? demoCredentials.jira : { token: demoCredentials.jira.apiToken }
   const kind = as === 'cloud' ? 'jira-cloud' : 'jira-dc'
   const { id, runId } = await addConnection(headroom, { kind, name: 'replay', baseUrl, credentials, scope: {} })
