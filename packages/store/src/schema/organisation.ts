@@ -47,8 +47,8 @@ export const auditLog = pgTable('audit_log', {
 })
 
 /**
- * What each row of the small tables said, from when on: teams, people, calendars, ... Only ever added to. What a number
- * rested on in the past is read from here.
+ * What rows of the small tables, and decisions about tickets, said until `at`. Written by the trigger `keep_version` when something
+ * else takes its place; only ever added to.
  */
 export const settingVersions = pgTable(
   'setting_versions',
@@ -58,7 +58,7 @@ export const settingVersions = pgTable(
     of: text().notNull(),
     /** Of the row in its table. */
     key: text().notNull(),
-    /** Null: the row was gone. */
+    /** Null: there was none. */
     row: jsonb(),
     at: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   },
