@@ -1,7 +1,8 @@
 import { type Digest, epochDay, localDate, type Period, periodOf, previousPeriod } from '@headroom/domain'
-import { type Db, listConnections, readOrganisation, readTicketFacts } from '@headroom/store'
+import { type Db, listConnectionHealth, readOrganisation, readTicketFacts } from '@headroom/store'
 import { readTopTickets } from './read-report.ts'
 import { type ModelDoubt, readSplit } from './read-split.ts'
+import { mostDecisive, reviewWeight } from './review-queue.ts'
 
 export interface DigestQuery {
   readonly week: Period
@@ -28,7 +29,7 @@ export async function readDigest(db: Db, { week, teamIds, model }: DigestQuery):
       .map((row) => ({ ...row, period }))
   }
   const facts = await readTicketFacts(db, { periods: [week], by: 'none', ...effort })
-  const connections = await listConnections(db)
+  const connections = await listConnectionHealth(db)
   return {
     week,
     organisation: (await readOrganisation(db)).name,
@@ -47,16 +48,7 @@ export async function readDigest(db: Db, { week, teamIds, model }: DigestQuery):
       },
       model,
     ),
-    toReview: await readTopTickets(
-      db,
-      facts.filter(undecided),
-      (f) => f.units * Math.sqrt(f.pStrategic * (1 - f.pStrategic)),
-      5,
-    ),
-    connections: connections.map(({ name, state, problem }) => ({ name, state, problem })),
+    toReview: await readTopTickets(db, await mostDecisive(db, facts), reviewWeight, 5),
+    connections,
   }
-}
-
-function undecided({ decidedBy }: { readonly decidedBy: string }): boolean {
-  return decidedBy === 'model' || decidedBy === 'none'
 }

@@ -14,7 +14,7 @@ import {
 } from '@headroom/domain'
 import {
   type Db,
-  listConnections,
+  listConnectionHealth,
   readOrganisation,
   readReportTickets,
   readTeamRows,
@@ -73,7 +73,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
       model,
     ),
     readTicketFacts(db, { periods: [period], by: 'none', ...effort }),
-    listConnections(db),
+    listConnectionHealth(db),
     readDataQuality(db, { ...period, ...scope }),
   ])
   return {
@@ -96,7 +96,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
       movesShare,
       basis,
     })),
-    connections: connections.map(({ name, state, problem }) => ({ name, state, problem })),
+    connections,
     method: { modelVersion: model.version, ruleSetVersion: String(query.ruleSetVersion), level: 0.9 },
   }
 }

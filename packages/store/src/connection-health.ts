@@ -1,5 +1,7 @@
 import type { EpochMs } from '@headroom/domain'
-import type { Connection, ConnectionState } from './connections.ts'
+import { type Connection, type ConnectionState, listConnections } from './connections.ts'
+import { sql } from './drizzle.ts'
+import type { Db } from './store.ts'
 
 /** Seven polls. */
 const staleAfterMs = 15 * 60_000
@@ -18,6 +20,15 @@ export function connectionHealth(
   if (!isStill || state === 'error' || state === 'unauthorized') return { state, problem }
   const still = `Nothing was read for ${duration(now - advanced)}. Look whether the server and its ingest service run (npm run headroom -- doctor); a restart goes on where it stood.`
   return { state: 'stale', problem: problem ? `${still} ${problem}` : still }
+}
+
+/** All connections, oldest first, and how they are now by the database's clock. */
+export async function listConnectionHealth(
+  db: Db,
+): Promise<{ readonly name: string; readonly state: ConnectionState; readonly problem: string | null }[]> {
+  const { rows } = await db.execute<{ now: string }>(sql`SELECT (extract(epoch FROM now()) * 1000)::float8 AS now`)
+  const now = Number(rows[0]?.now)
+  return (await listConnections(db)).map((c) => ({ name: c.name, ...connectionHealth(c, now) }))
 }
 
 function duration(ms: number): string {

@@ -24,12 +24,14 @@ export {
   readUnlabelledViews,
   writeAuditLabels,
 } from './audits.ts'
+export type { BridgeFact, BridgeFactsQuery } from './bridge-facts.ts'
+export { readBridgeCapacities, readBridgeFacts } from './bridge-facts.ts'
 export type { ConnectionEdit } from './bulk-edits.ts'
 export { readBulkEdits, readCrowdedEdits, readTicketsNearEdits, replaceBulkEdits } from './bulk-edits.ts'
 export { putCalendar } from './calendars.ts'
 export type { ClassificationRow, DecisionBefore } from './classifications.ts'
 export { readDecisions, writeClassifications } from './classifications.ts'
-export { connectionHealth } from './connection-health.ts'
+export { connectionHealth, listConnectionHealth } from './connection-health.ts'
 export type { ConnectionTest, ConnectionTestResult } from './connection-tests.ts'
 export {
   deleteConnectionTest,
@@ -145,7 +147,6 @@ export {
   suspectMissing,
   writeLook,
 } from './missing-tickets.ts'
-export type { AccountMove, MoveAccountsResult } from './move-accounts.ts'
 export type { CorrectionRow, LayerState, LayerVersion, NewLayer } from './model-layers.ts'
 export {
   endLiveLayer,
@@ -160,6 +161,7 @@ export {
   readTicketSample,
   resumeAdaptation,
 } from './model-layers.ts'
+export type { AccountMove, MoveAccountsResult } from './move-accounts.ts'
 export { readOverriddenIds, setOverride, undoOverride } from './overrides.ts'
 export type { NamedAbsence, PersonAccount, PersonView } from './people.ts'
 export { addAbsences, findPerson, listPeople, readNamedPeople, readPersonNames } from './people.ts'
@@ -193,6 +195,9 @@ export {
   readRuleDraft,
   writeRuleDraft,
 } from './rule-sets.ts'
+export { runSpeed } from './run-speed.ts'
+export type { TicketToReview } from './review-queue.ts'
+export { readTicketsToReview, readUnjudgedIds } from './review-queue.ts'
 export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
 export {
   addToRun,
@@ -246,5 +251,7 @@ export type { PersonChanges } from './update-person.ts'
 export { updatePerson } from './update-person.ts'
 export type { WebhookRegistration } from './webhook-registrations.ts'
 export { findWebhookRegistration, putWebhookRegistration, webhooksExpiringBefore } from './webhook-registrations.ts'
+export type { WeeklyModel } from './weekly-models.ts'
+export { readWeeklyModels } from './weekly-models.ts'
 export type { ReadTicket, WriteTicketsArgs, WriteTicketsResult } from './write-tickets.ts'
 export { writeTickets } from './write-tickets.ts'

@@ -1,4 +1,4 @@
-import { type Connection, connectionStates } from '@headroom/store'
+import { type Connection, connectionHealth, connectionStates } from '@headroom/store'
 import { z } from 'zod'
 import { nameSchema } from './common-schemas.ts'
 
@@ -95,8 +95,12 @@ export const connectionSchema = z
   .meta({ id: 'Connection' })
 
 /** The shown form. An old Data Center can't sign its webhooks, so that a token in the address proves them. */
-export function toConnectionView(connection: Connection, publicUrl: string, urlToken: string | null) {
-  const { id, kind, name, baseUrl, scope, state, problem, lastSyncedAt, createdAt } = connection
+export function toConnectionView(
+  connection: Connection,
+  { publicUrl, urlToken, now }: { readonly publicUrl: string; readonly urlToken: string | null; readonly now: Date },
+) {
+  const { id, kind, name, baseUrl, scope, lastSyncedAt, createdAt } = connection
+  const { state, problem } = connectionHealth(connection, now.getTime())
   const token = kind === 'jira-dc' && urlToken ? `?token=${urlToken}` : ''
   const webhookUrl = `${publicUrl}/webhooks/${kind === 'linear' ? 'linear' : 'jira'}/${id}${token}`
   return { id, kind, name, baseUrl, scope, webhookUrl, state, lastSyncedAt, problem, createdAt }

@@ -99,6 +99,29 @@ test('a deletion is believed when it was announced and the tracker no longer sho
   expect(await marks(connectionId)).toEqual([])
 })
 
+test('a deletion that was announced is not believed of an expired token, and is once there is a new one', async () => {
+  const { jira, connectionId } = await ingest.startJira()
+  const [gone = '', shown = ''] = jira.site.issues.keys()
+  await ingest.run(connectionId)
+  await mark(connectionId, [gone, shown], 'delete-event')
+  jira.deleteIssue(gone)
+  // Some sites answer an expired token with 200 and nothing in it.
+  const blind = ingest.depsWith((tracker) => ({
+    readByIds: async (_, ids) => ({ tickets: [], missing: ids }),
+    test: async () => {
+      jira.faults.next({ kind: 'expired-token', path: '/myself' })
+      return tracker.test()
+    },
+  }))
+
+  await expect(hydrateAll(connectionId, blind)).rejects.toThrow(/expired|refused/)
+  const believed = await deleted(connectionId)
+  await hydrateAll(connectionId)
+
+  expect(believed).toEqual([])
+  expect(await deleted(connectionId)).toEqual([gone])
+})
+
 test('a page that was read before a deletion does not bring the ticket back, a later reading does', async () => {
   const { jira, connectionId } = await ingest.startJira()
   const [issue] = jira.site.issues.values()

@@ -142,5 +142,9 @@ async function view(deps: ApiDeps, request: FastifyRequest, id: string) {
 /** The token in an address lets events in, so only an administrator sees it. */
 async function show(deps: ApiDeps, request: FastifyRequest, connection: Connection) {
   const secrets = hasScope(request, 'admin') ? await findWebhookSecrets(deps.store.db, connection.id) : null
-  return toConnectionView(connection, deps.publicUrl, secrets?.urlToken ?? null)
+  return toConnectionView(connection, {
+    publicUrl: deps.publicUrl,
+    urlToken: secrets?.urlToken ?? null,
+    now: deps.now(),
+  })
 }

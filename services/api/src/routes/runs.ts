@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { findConnection, findRun, inTransaction, listRuns, type Run, requestRun, writeAudit } from '@headroom/store'
+import {
+  findConnection,
+  findRun,
+  inTransaction,
+  listRuns,
+  type Run,
+  requestRun,
+  runSpeed,
+  writeAudit,
+} from '@headroom/store'
 import { z } from 'zod'
 import type { ApiApp } from '../api-app.ts'
 import type { ApiDeps } from '../api-deps.ts'
@@ -16,6 +25,11 @@ const runSchema = z
     mode: z.enum(['incremental', 'full']),
     status: z.enum(['queued', 'running', 'succeeded', 'failed', 'partial']),
     expected: z.int().nullable().meta({ description: 'How many tickets the tracker says there are' }),
+    ticketsPerSecond: z
+      .number()
+      .nullable()
+      .meta({ description: 'Over the whole run so far; null before the first ticket' }),
+    secondsLeft: z.int().nullable().meta({ description: 'At this speed, while it runs; null where nobody can tell' }),
     counts: z.object({
       seen: z.int(),
       created: z.int(),
@@ -56,7 +70,7 @@ export function runRoutes(app: ApiApp, deps: ApiDeps): void {
         read: (limit, after) =>
           listRuns(deps.store.db, { connectionId, limit, ...(after === null ? {} : { before: after }) }),
       })
-      return { ...page, data: page.data.map(toRunView) }
+      return { ...page, data: page.data.map((run) => toRunView(run, deps.now())) }
     },
   )
   app.get(
@@ -68,7 +82,7 @@ export function runRoutes(app: ApiApp, deps: ApiDeps): void {
     async (request) => {
       const run = await findRun(deps.store.db, request.params.id)
       if (!run) throw notFound('run', request.params.id)
-      return toRunView(run)
+      return toRunView(run, deps.now())
     },
   )
 }
@@ -106,6 +120,7 @@ function syncRoute(app: ApiApp, { store, queues, log }: ApiDeps): void {
   )
 }
 
-function toRunView({ seen, created, updated, unchanged, deleted, failed, ...run }: Run) {
-  return { ...run, problems: [...run.problems], counts: { seen, created, updated, unchanged, deleted, failed } }
+function toRunView({ seen, created, updated, unchanged, deleted, failed, ...run }: Run, now: Date) {
+  const counts = { seen, created, updated, unchanged, deleted, failed }
+  return { ...run, ...runSpeed({ ...run, seen }, now.getTime()), problems: [...run.problems], counts }
 }

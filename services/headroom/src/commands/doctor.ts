@@ -1,6 +1,6 @@
 import { checkMailServer } from '@headroom/digest'
 import { ConfigError, failureLine, UserError } from '@headroom/runtime'
-import { listConnections, stageBacklog } from '@headroom/store'
+import { connectionHealth, listConnections, stageBacklog } from '@headroom/store'
 import type { Command } from 'commander'
 import { withHeadroom } from '../cli-context.ts'
 import { isDemo } from '../demo/demo-connections.ts'
@@ -81,7 +81,7 @@ async function trackers(headroom: Headroom): Promise<Finding[]> {
       findings.push(
         await check(what, async () => {
           await trackerOf(headroom, connection).test()
-          return connection.problem
+          return connectionHealth(connection, Date.now()).problem
         }),
       )
   }
