@@ -16,6 +16,7 @@ import { modelRoutes } from './routes/model.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { reviewRoutes } from './routes/review.ts'
 import { rulePreviewRoutes } from './routes/rule-preview.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -45,6 +46,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     calendarRoutes,
     auditRoutes,
     modelRoutes,
+    reviewRoutes,
     splitRoutes,
     dataQualityRoutes,
     reportRoutes,

@@ -29,6 +29,8 @@ export async function describeApi(scope: FastifyInstance): Promise<void> {
         { name: 'connections', description: 'Trackers, and reading them' },
         { name: 'tickets', description: 'What came from them, decided and measured' },
         { name: 'rules', description: 'The organisation’s own rules: draft, preview, publish' },
+        { name: 'audits', description: 'Samples that people read blind, and how wrong the split is by them' },
+        { name: 'model', description: 'What your corrections taught the model, and the way back' },
         { name: 'split', description: 'What the work of a period went into' },
         { name: 'reports', description: 'The leadership report' },
         { name: 'digests', description: 'The weekly email' },

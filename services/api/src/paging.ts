@@ -33,10 +33,11 @@ export async function readPage<Row, Place>(args: {
   const rows = await args.read(limit + 1, cursor === undefined ? null : openCursor(cursor, list, args.place))
   const data = rows.slice(0, limit)
   const last = data.at(-1)
-  return { data, nextCursor: rows.length > limit && last ? toCursor(args.placeOf(last), list) : null }
+  return { data, nextCursor: rows.length > limit && last ? cursorAfter(args.placeOf(last), list) : null }
 }
 
-function toCursor(place: unknown, list: object): string {
+/** The cursor of what comes after a place in the list with these other parameters. */
+export function cursorAfter(place: unknown, list: object): string {
   return Buffer.from(JSON.stringify([digestOf(list), place])).toString('base64url')
 }
 

@@ -41,6 +41,7 @@ const needed: Record<string, readonly ApiScope[]> = {
   'GET /v1/model': ['read'],
   'POST /v1/model/revert': ['admin'],
   'POST /v1/model/resume': ['admin'],
+  'GET /v1/review': ['read'],
   'GET /v1/reports/leadership': ['read'],
   'GET /v1/reports/leadership.json': ['read'],
   'GET /v1/reports/leadership.html': ['read'],
