@@ -13,6 +13,7 @@ import { connectionRoutes } from './routes/connections.ts'
 import { dataQualityRoutes } from './routes/data-quality.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { modelRoutes } from './routes/model.ts'
+import { driftRoutes } from './routes/drift.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -48,6 +49,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     modelRoutes,
     reviewRoutes,
     splitRoutes,
+    driftRoutes,
     dataQualityRoutes,
     reportRoutes,
     digestRoutes,
