@@ -9,6 +9,7 @@ export {
   putAdminKey,
   revokeApiKey,
 } from './api-keys.ts'
+export { AsOfBusyError, withStoreAsOf } from './as-of.ts'
 export type { AuditEntry } from './audit.ts'
 export { writeAudit } from './audit.ts'
 export type { Audit, AuditItemView, AuditPlace, NewAuditLabel, UnlabelledView } from './audits.ts'

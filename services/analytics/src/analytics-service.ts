@@ -37,14 +37,17 @@ export async function startAnalytics(deps: AnalyticsDeps): Promise<Service> {
 }
 
 /** Measures until nothing waits. */
-export async function measureAll(deps: AnalyticsDeps, stopping?: AbortSignal): Promise<void> {
+export async function measureAll(
+  deps: Pick<AnalyticsDeps, 'store' | 'metrics' | 'now'>,
+  stopping?: AbortSignal,
+): Promise<void> {
   const asOf = await openDay(deps)
   while (!stopping?.aborted && (await measureBatch(deps.store, defaultEffortSettings, asOf)) > 0);
   deps.metrics.stageBacklog.set({ stage: 'measure' }, (await stageBacklog(deps.store.db)).measure)
 }
 
 /** The UTC day that measuring reaches to. On a new one the tickets in progress are taken up, since they reach into it. */
-async function openDay({ store, now }: AnalyticsDeps): Promise<LocalDate> {
+async function openDay({ store, now }: Pick<AnalyticsDeps, 'store' | 'now'>): Promise<LocalDate> {
   const today = new Date(now()).toISOString().slice(0, 10)
   if ((await readMeasuredTo(store.db)) !== today) {
     await inTransaction(store, async (tx) => {

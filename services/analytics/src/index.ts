@@ -1,2 +1,2 @@
 export type { AnalyticsDeps } from './analytics-service.ts'
-export { startAnalytics } from './analytics-service.ts'
+export { measureAll, startAnalytics } from './analytics-service.ts'

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   classify: async () => (await import('./commands/stages.ts')).addClassifyCommand,
   measure: async () => (await import('./commands/stages.ts')).addMeasureCommand,
   replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
+  recompute: async () => (await import('./commands/recompute.ts')).addRecomputeCommand,
   report: async () => (await import('./commands/report.ts')).addReportCommand,
   digest: async () => (await import('./commands/digest.ts')).addDigestCommand,
   keys: async () => (await import('./commands/keys.ts')).addKeysCommand,

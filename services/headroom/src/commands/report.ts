@@ -22,20 +22,29 @@ export function addReportCommand(program: Command): void {
     .option('--format <format>', formats.join(', '), 'text')
     .option('--output <file>', 'write to a file instead of the terminal')
     .action(async (options: { period?: string; team?: string; format: string; output?: string }) => {
-      const format = formats.find((f) => f === options.format)
-      if (options.format === 'pdf')
-        throw new UserError('There is no PDF yet. Write a page with --format html --output FILE and print that to PDF.')
-      if (!format) throw new UserError(`There is no format ${options.format}. Choose from ${formats.join(', ')}.`)
+      const format = formatFrom(options.format)
       const period = periodFrom(options.period)
       const report = await withHeadroom((headroom) => readReport(headroom, { ...options, period }))
-      const text = render(report, format, options.output === undefined)
-      const { output } = options
-      if (output) await writeOutput(output, () => writeFile(output, text))
-      else process.stdout.write(text)
+      await putReport(report, format, options.output)
     })
 }
 
-function periodFrom(label: string | undefined): Period {
+export function formatFrom(name: string): Format {
+  const format = formats.find((f) => f === name)
+  if (name === 'pdf')
+    throw new UserError('There is no PDF yet. Write a page with --format html --output FILE and print that to PDF.')
+  if (!format) throw new UserError(`There is no format ${name}. Choose from ${formats.join(', ')}.`)
+  return format
+}
+
+/** Writes a report to a file, or to the terminal when none is named. */
+export async function putReport(report: LeadershipReport, format: Format, output: string | undefined): Promise<void> {
+  const text = render(report, format, output === undefined)
+  if (output) await writeOutput(output, () => writeFile(output, text))
+  else process.stdout.write(text)
+}
+
+export function periodFrom(label: string | undefined): Period {
   if (label === undefined) return lastCompletePeriod(new Date().toISOString().slice(0, 10), 'quarter')
   const parsed = parsePeriod(label)
   if (!parsed) throw new UserError(`"${label}" is no period. Write it like 2026-Q3, 2026-09, 2026-W37 or 2026-09-01.`)
@@ -44,8 +53,8 @@ function periodFrom(label: string | undefined): Period {
 
 /** The report of a period, the last complete quarter by default, and of a team as a person names it. */
 export async function readReport(
-  headroom: Headroom,
-  options: { readonly period?: Period; readonly team?: string },
+  headroom: Pick<Headroom, 'store'>,
+  options: { readonly period?: Period; readonly team?: string; readonly at?: Date },
 ): Promise<LeadershipReport> {
   const period = options.period ?? periodFrom(undefined)
   const teams = options.team ? await readTeamRows(headroom.store.db) : []
@@ -60,7 +69,7 @@ export async function readReport(
   return readLeadershipReport(headroom.store.db, {
     period,
     ...(team ? { teamId: team.id } : {}),
-    generatedAt: new Date(),
+    generatedAt: options.at ?? new Date(),
     model: await readModel(),
     ruleSetVersion: version,
   })
