@@ -5,6 +5,7 @@ import {
   beginCensus,
   type Connection,
   countCensus,
+  type Db,
   inTransaction,
   markDiffering,
   noteAdvance,
@@ -74,6 +75,12 @@ export async function census(deps: RunningIngest, args: CensusArgs): Promise<voi
 /** The first census is due a day after everything was read. Call in the transaction that ends a backfill. */
 export function firstCensus(at: EpochMs): [stream: string, cursor: { dueAt: EpochMs }] {
   return [stream, { dueAt: at + everyMs }]
+}
+
+/** Makes the next census due now; one that is under way goes on. */
+export async function hastenCensus(tx: Db, connectionId: string): Promise<void> {
+  const cursor = await readCursor(tx, connectionId, stream)
+  if (cursor && 'dueAt' in cursor) await writeCursor(tx, connectionId, stream, { ...cursor, dueAt: 0 })
 }
 
 /** The one under way, or a new one when it is time; else null. */

@@ -1,16 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type Connection,
+  type Db,
   inTransaction,
   markTicketsNaming,
   markTicketsOfSprints,
   noteAdvance,
+  readCursor,
   readReferencesAge,
   readTrackerReferences,
   writeAccounts,
+  writeCursor,
   writeSprints,
   writeTrackerReferences,
 } from '@headroom/store'
 import type { ReferenceData, Tracker } from '@headroom/trackers'
+import { hastenCensus } from './census.ts'
 import { changedReferences } from './changed-references.ts'
 import type { IngestDeps } from './ingest-deps.ts'
 
@@ -36,11 +41,23 @@ export async function readSmallTables(
   for await (const accounts of tracker.readAccounts()) {
     await inTransaction(deps.store, (tx) => writeAccounts(tx, connection.id, accounts))
   }
+  const homes = (await tracker.readHomes()).toSorted()
   await inTransaction(deps.store, async (tx) => {
+    await noteHomes(tx, connection.id, homes)
     await writeTrackerReferences(tx, connection.id, references, now)
     await markTicketsOfSprints(tx, connection.id, await writeSprints(tx, connection.id, sprints))
     if (before) await markTicketsNaming(tx, connection.id, changedReferences(before, references))
     await noteAdvance(tx, connection.id, now)
   })
   return references
+}
+
+const homesStream = 'homes'
+
+/** A project that went out of sight, or came into it, changes no ticket's own time: the census must look, and now. */
+async function noteHomes(tx: Db, connectionId: string, homes: readonly string[]): Promise<void> {
+  const before = await readCursor(tx, connectionId, homesStream)
+  if (isDeepStrictEqual(before?.ids, homes)) return
+  await writeCursor(tx, connectionId, homesStream, { ids: homes })
+  if (before) await hastenCensus(tx, connectionId)
 }

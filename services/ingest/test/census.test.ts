@@ -176,6 +176,22 @@ describe('many that vanish at once', () => {
 })
 
 describe('the census', () => {
+  test('is begun at once when a project goes out of sight or comes back, and finds what became of its tickets', async () => {
+    const { small, connectionId } = await startStored('jira-cloud', 8)
+    small.setProject('OPS', 'deleted')
+    await ingest.run(connectionId)
+    ingest.clock.ms += 31 * minute
+    await ingest.run(connectionId)
+    const gone = await deleted(connectionId)
+    small.setProject('OPS', 'live')
+    ingest.clock.ms += 16 * minute
+
+    await ingest.run(connectionId)
+
+    expect(gone).toHaveLength(4)
+    expect(await deleted(connectionId)).toEqual([])
+  })
+
   test.each(kinds)('of %s finds a change that no list of changes tells, and reads nothing else', async (kind) => {
     const { small, connectionId, ids } = await startStored(kind, 12)
     const [late = ''] = ids
