@@ -145,8 +145,8 @@ export async function listAudits(
 }
 
 /**
- * The first of `before` of the overrides of a ticket that came after a time: what had been said until then. People choose
- * what they override, so those tickets are no random sample: a draw made earlier goes on as if none had come.
+ * The first of `before` of the overrides of a ticket that came after a time: what had been said until then. An override of a
+ * drawn ticket may come from its reading, and its label stands for others that nobody put right.
  */
 const beforeOverride = (ticket: string, since: string) => `
   (SELECT h.before FROM overrides h
@@ -200,26 +200,6 @@ async function auditedTickets(db: Db, condition: string, values: readonly unknow
        LEFT JOIN classifications c ON c.ticket_id = i.ticket_id
       WHERE ${condition} ORDER BY a.drawn_at, a.id, i.ordinal`,
     [...values],
-  )
-  return rows
-}
-
-/**
- * Tickets that somebody overrode after an audit was drawn, with what was said of them until then. Whoever corrects a share
- * by that audit must reckon with these for every ticket, drawn or not: else what was put right by choice would be
- * corrected a second time by those that were drawn.
- */
-export async function readBeforeOverrides(
-  db: Db,
-  auditId: string,
-): Promise<{ readonly ticketId: string; readonly probabilities: CategoryProbabilities }[]> {
-  const { rows } = await (db.$client as pg.Pool).query<{ ticketId: string; probabilities: CategoryProbabilities }>(
-    `SELECT ticket_id AS "ticketId", probabilities FROM (
-       SELECT DISTINCT ON (h.ticket_id) h.ticket_id, h.before AS probabilities
-         FROM audits a JOIN overrides h ON h.created_at > a.drawn_at AND h.before IS NOT NULL
-        WHERE a.id = $1 AND EXISTS (SELECT FROM overrides o WHERE o.ticket_id = h.ticket_id AND o.undone_at IS NULL AND o.created_at > a.drawn_at)
-        ORDER BY h.ticket_id, h.created_at) b`,
-    [auditId],
   )
   return rows
 }

@@ -20,7 +20,6 @@ export {
   listAudits,
   markAuditApplied,
   readAuditedTickets,
-  readBeforeOverrides,
   readTicketsOfAudit,
   readUnlabelledViews,
   writeAuditLabels,

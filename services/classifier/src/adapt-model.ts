@@ -23,7 +23,7 @@ import type { LearnRequest, LearntLayer, TaughtTicket } from './learn-layer.ts'
 import { toInput } from './to-input.ts'
 
 /** With fewer corrections the shipped model decides alone: so few say little about an organisation. */
-export const correctionsMin = 10
+const correctionsMin = 10
 /** The last ones count when there are more; learning from these takes seconds. */
 const correctionsMax = 5000
 /** Tickets that show how frequent an organisation's kinds of work are. */

@@ -38,7 +38,7 @@ export interface LearntLayer {
 
 const folds = 5
 /** With fewer audit labels than this, the corrections have their say beside them. */
-export const auditLabelsMin = 20
+const auditLabelsMin = 20
 
 /**
  * Learns the organisation's layer from all that people corrected. What is judged is never taught: audit labels are parted into
