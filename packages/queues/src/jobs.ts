@@ -19,6 +19,8 @@ export const jobs = {
   classify: { payload: z.strictObject({}), concurrency: 1, attempts: 5 },
   /** The organisation's layer over the model is learnt anew from what people corrected. */
   adapt: { payload: z.strictObject({}), concurrency: 1, attempts: 3 },
+  /** Asks a language model, where one is configured, about tickets that nothing decided. */
+  'ask-llm': { payload: z.strictObject({}), concurrency: 1, attempts: 1 },
   measure: { payload: z.strictObject({}), concurrency: 1, attempts: 5 },
   /** Sends the weekly emails that are due. */
   digest: { payload: z.strictObject({}), concurrency: 1, attempts: 3 },

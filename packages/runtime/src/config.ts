@@ -57,6 +57,18 @@ const environment = z.object({
   LOG_LEVEL: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   HEADROOM_DEMO: oneOf('HEADROOM_DEMO', ['on', 'off'], 'on'),
   HEADROOM_ALLOW_PRIVATE_TRACKERS: oneOf('HEADROOM_ALLOW_PRIVATE_TRACKERS', ['true', 'false'], 'false'),
+  HEADROOM_LLM_URL: url('HEADROOM_LLM_URL', ['http:', 'https:'], 'https://llm.example.com/v1').refine(
+    (value) =>
+      value === undefined || !URL.canParse(value) || (new URL(value).username === '' && new URL(value).search === ''),
+    { error: 'HEADROOM_LLM_URL must not hold a user, a password or a query; the key belongs into HEADROOM_LLM_KEY' },
+  ),
+  HEADROOM_LLM_MODEL: text,
+  HEADROOM_LLM_KEY: text,
+  HEADROOM_LLM_DAILY_TOKENS: text
+    .transform((value) => (value === undefined ? 200_000 : Number(value)))
+    .refine((value) => Number.isSafeInteger(value) && value >= 0, {
+      error: 'HEADROOM_LLM_DAILY_TOKENS is not a whole number of tokens; correct it or leave it out (200000)',
+    }),
 })
 
 /** Everything that the environment can say, checked and with its defaults. */
@@ -75,12 +87,25 @@ export interface Config {
   readonly logLevel: string
   readonly demo: boolean
   readonly allowPrivateTrackers: boolean
+  /** A language model that may be asked about tickets that nothing decided. Absent: none is. */
+  readonly llm: LlmConfig | undefined
+}
+
+/** An endpoint of OpenAI's protocol, with what may be spent on it a day. */
+export interface LlmConfig {
+  readonly url: string
+  readonly model: string
+  readonly key: string | undefined
+  readonly dailyTokens: number
 }
 
 /** Reads the environment once; throws {@link ConfigError} with all problems together. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const parsed = environment.safeParse(env)
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message))
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => issue.message)
+  if (env.HEADROOM_LLM_URL?.trim() && !env.HEADROOM_LLM_MODEL?.trim())
+    problems.push('HEADROOM_LLM_MODEL is missing; name the model to ask at HEADROOM_LLM_URL')
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const e = parsed.data
   return Object.freeze({
     port: e.PORT,
@@ -95,7 +120,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: e.LOG_LEVEL,
     demo: e.HEADROOM_DEMO === 'on',
     allowPrivateTrackers: e.HEADROOM_ALLOW_PRIVATE_TRACKERS === 'true',
+    llm: llmOf(e),
   })
+}
+
+/** Off unless an address is given. */
+function llmOf(e: z.output<typeof environment>): LlmConfig | undefined {
+  if (!e.HEADROOM_LLM_URL || !e.HEADROOM_LLM_MODEL) return undefined
+  return {
+    url: e.HEADROOM_LLM_URL.replace(/\/+$/, ''),
+    model: e.HEADROOM_LLM_MODEL,
+    key: e.HEADROOM_LLM_KEY,
+    dailyTokens: e.HEADROOM_LLM_DAILY_TOKENS,
+  }
 }
 
 /** What every process of its own needs beyond the all-in-one: an external database. */

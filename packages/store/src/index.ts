@@ -134,6 +134,25 @@ export type { Lineage, TicketToClassify } from './lineage.ts'
 export { readChildIds, readLineages } from './lineage.ts'
 export { migrateStore } from './migrate.ts'
 export type { HeldMissing, MissingInHome } from './missing-tickets.ts'
+export type {
+  LlmAnswer,
+  LlmAsker,
+  LlmComparisonRow,
+  LlmOpinionRow,
+  LlmQuestion,
+  LlmReport,
+} from './llm-answers.ts'
+export {
+  forgetOtherAskers,
+  readLlmComparisons,
+  readLlmOpinions,
+  readLlmReport,
+  settleLlmTokens,
+  takeLlmQuestions,
+  takeLlmTokens,
+  writeLlmAnswer,
+  writeLlmStanding,
+} from './llm-answers.ts'
 export {
   addToCensus,
   approveMissing,

@@ -13,6 +13,9 @@ import { connectionRoutes } from './routes/connections.ts'
 import { dataQualityRoutes } from './routes/data-quality.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { modelRoutes } from './routes/model.ts'
+import { featureFactoryRoutes } from './routes/feature-factory.ts'
+import { modelRoutes } from './routes/model.ts'
+import { llmRoutes } from './routes/llm.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -40,6 +43,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     ticketHistoryRoutes,
     ticketClassificationRoutes,
     ruleRoutes,
+    llmRoutes,
     rulePreviewRoutes,
     teamRoutes,
     peopleRoutes,

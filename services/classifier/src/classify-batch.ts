@@ -1,4 +1,12 @@
-import { type CompiledRules, decide, defaultFloor, hearRules, type Model, predict } from '@headroom/classification'
+import {
+  type CompiledRules,
+  decide,
+  defaultFloor,
+  hearRules,
+  type LlmOpinion,
+  type Model,
+  predict,
+} from '@headroom/classification'
 import {
   addWork,
   type ClassificationRow,
@@ -13,6 +21,7 @@ import {
   writeClassifications,
 } from '@headroom/store'
 import type { ClassifierDeps } from './classifier-deps.ts'
+import { readOpinions } from './llm/read-opinions.ts'
 import type { ModelInUse } from './model-in-use.ts'
 import { readRules } from './read-rules.ts'
 import { toInput } from './to-input.ts'
@@ -23,16 +32,18 @@ const batchSize = 500
 export async function classifyBatch({
   store,
   modelInUse,
-}: Pick<ClassifierDeps, 'store'> & { readonly modelInUse: ModelInUse }): Promise<number> {
+  llm,
+}: Pick<ClassifierDeps, 'store' | 'llm'> & { readonly modelInUse: ModelInUse }): Promise<number> {
   return inTransaction(store, async (tx) => {
     const work = await takeWork(tx, 'classify', batchSize)
     const ids = work.map((w) => w.ticketId)
     const lineages = await readLineages(tx, ids)
     const rules = await readRules(tx)
     const model = await modelInUse(tx)
+    const opinions = await readOpinions(tx, llm, ids)
     const before = await readDecisions(tx, ids)
 
-    const decisions = lineages.map((lineage) => classify(lineage, rules, model))
+    const decisions = lineages.map((lineage) => classify(lineage, rules, model, opinions.get(lineage.ticket.id)))
 
     await writeClassifications(tx, decisions)
     await addWork(tx, 'classify', await readChildIds(tx, handedDownDifferently(before, decisions)))
@@ -41,10 +52,16 @@ export async function classifyBatch({
   })
 }
 
-function classify(lineage: Lineage, rules: CompiledRules, model: Model): ClassificationRow {
+function classify(
+  lineage: Lineage,
+  rules: CompiledRules,
+  model: Model,
+  llm: LlmOpinion | undefined,
+): ClassificationRow {
   const decision = decide({
     ...hearRules(rules, lineage),
     prediction: predict(model, toInput(lineage)),
+    llm: llm ?? null,
     modelVersion: model.version,
     ruleSetVersion: rules.version,
     floor: defaultFloor,

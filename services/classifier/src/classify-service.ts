@@ -1,8 +1,17 @@
 import type { Service } from '@headroom/runtime'
-import { beginRollout, hasNewCorrections, inTransaction, readPublishedRules, stageBacklog } from '@headroom/store'
+import {
+  beginRollout,
+  forgetOtherAskers,
+  hasNewCorrections,
+  inTransaction,
+  readPublishedRules,
+  stageBacklog,
+} from '@headroom/store'
 import { adaptModel } from './adapt-model.ts'
 import type { ClassifierDeps } from './classifier-deps.ts'
 import { classifyBatch } from './classify-batch.ts'
+import { askerOf } from './llm/ask-about-unsure.ts'
+import { type LlmRun, llmJob } from './llm/llm-job.ts'
 import { createModelInUse, type ModelInUse } from './model-in-use.ts'
 import { rollOutPage } from './roll-out.ts'
 
@@ -20,10 +29,26 @@ export async function startClassifier(deps: ClassifierDeps): Promise<Service> {
     const { version: modelVersion } = await modelInUse(tx)
     const isNew = await beginRollout(tx, { modelVersion, ruleSetVersion })
     if (isNew) deps.log.info({ model: modelVersion, rules: ruleSetVersion }, 'looking through all tickets')
+    await forgetOtherAskers(tx, deps.llm ? askerOf(deps.llm) : null)
   })
+  await startAsking(deps, stopping.signal)
   await deps.queues.wake('classify', {})
   await deps.queues.wake('adapt', {})
   return { stop: async () => stopping.abort() }
+}
+
+const askEveryMs = 60_000
+
+/** Asks the language model now and then, where one is configured; the job of one that no longer is does nothing. */
+async function startAsking(deps: ClassifierDeps, stopping: AbortSignal): Promise<void> {
+  const run: LlmRun = deps.llm
+    ? llmJob({ ...deps, llm: deps.llm, now: () => new Date() })
+    : async () => ({ changed: false })
+  await deps.queues.work('ask-llm', async () => {
+    const { changed } = await run(stopping)
+    if (changed) await deps.queues.wake('classify', {})
+  })
+  if (deps.llm) await deps.queues.schedule('ask-llm', {}, askEveryMs)
 }
 
 /**

@@ -9,5 +9,5 @@ await runProcess('classifier', async (frame) => {
   const backing = await openBackingServices({ ...requireDatabaseConfig(frame.config), name: 'classifier', log })
   started(backing)
   const model = parseModel(await readFile(shippedModelUrl))
-  started(await startClassifier({ ...backing, model, log }))
+  started(await startClassifier({ ...backing, model, log, llm: frame.config.llm }))
 })

@@ -22,6 +22,6 @@ export async function startStages(
   model: Model,
   started: (service: Service) => void,
 ): Promise<void> {
-  started(await startClassifier({ ...headroom, model }))
+  started(await startClassifier({ ...headroom, model, llm: headroom.config.llm }))
   started(await startAnalytics({ ...headroom, now: Date.now }))
 }
