@@ -14,6 +14,7 @@ import {
 } from '@headroom/domain'
 import {
   type Db,
+  findLiveLayer,
   listConnectionHealth,
   readOrganisation,
   readReportTickets,
@@ -97,7 +98,11 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
       basis,
     })),
     connections,
-    method: { modelVersion: model.version, ruleSetVersion: String(query.ruleSetVersion), level: 0.9 },
+    method: {
+      modelVersion: (await findLiveLayer(db, model.version))?.modelVersion ?? model.version,
+      ruleSetVersion: String(query.ruleSetVersion),
+      level: 0.9,
+    },
   }
 }
 
