@@ -1,6 +1,6 @@
 // Who may import whom. Each rule says why; `npm run check` fails on a breach. The module count is checked too
 // (scripts/check.ts), because a TypeScript parser that is missing would make every rule pass on nothing.
-const testFile = '(\\.test\\.ts$|/test/)'
+const testFile = '(\\.test\\.ts$|(^|/)test/)'
 
 /** Forbids `path` to everything but `allowed` files and tests. */
 const onlyIn = (name, comment, allowed, path) => ({

@@ -28,8 +28,8 @@ export type FaultKind =
   /** Jira Cloud and Linear: the token of a search's page leads to the same page again. */
   | { readonly kind: 'repeated-token' }
 
-/** `times` answers are hit (default 1), only of requests whose path contains `path`. */
-export type Fault = FaultKind & { readonly times?: number; readonly path?: string }
+/** `times` answers are hit (default 1), only of requests whose path contains `path`, and only once `after` of them have passed. */
+export type Fault = FaultKind & { readonly times?: number; readonly path?: string; readonly after?: number }
 
 /** Faults waiting for a request, set by tests at run time; the first one that fits a request hits it. */
 export interface Faults {
@@ -40,10 +40,10 @@ export interface Faults {
 }
 
 export function createFaults(): Faults {
-  let waiting: { readonly fault: Fault; left: number }[] = []
+  let waiting: { readonly fault: Fault; left: number; toPass: number }[] = []
   return {
     next: (fault) => {
-      waiting.push({ fault, left: fault.times ?? 1 })
+      waiting.push({ fault, left: fault.times ?? 1, toPass: fault.after ?? 0 })
     },
     clear: () => {
       waiting = []
@@ -51,6 +51,10 @@ export function createFaults(): Faults {
     take: (path) => {
       const hit = waiting.find(({ fault }) => fault.path === undefined || path.includes(fault.path))
       if (hit === undefined) return null
+      if (hit.toPass > 0) {
+        hit.toPass -= 1
+        return null
+      }
       hit.left -= 1
       if (hit.left <= 0) waiting = waiting.filter((entry) => entry !== hit)
       return hit.fault
