@@ -15,6 +15,7 @@ import {
   readCorrections,
   readLineages,
   readPublishedRules,
+  readRollout,
   readTicketSample,
   type Store,
   writeAudit,
@@ -31,13 +32,14 @@ const sampleSize = 1000
 
 /** What came of looking whether there is something to learn. */
 export type Adaptation =
-  | { readonly kind: 'paused' | 'too-few' | 'nothing-new' }
+  | { readonly kind: 'paused' | 'rolling-out' | 'too-few' | 'nothing-new' }
   | { readonly kind: 'live' | 'refused'; readonly learnt: LearntLayer }
 
 /**
  * Makes the organisation's layer anew from all that people corrected, always over the shipped model, so that the same corrections
  * give the same layer. It goes live, and all tickets are decided again in the background, only when it is not worse than the
- * shipped model on what it was not taught; either way it is kept with that evaluation.
+ * shipped model on what it was not taught; either way it is kept with that evaluation. While tickets are still being decided with a
+ * new model or rule set it waits; the classifier asks again when that is done.
  */
 export async function adaptModel({
   store,
@@ -47,6 +49,8 @@ export async function adaptModel({
   readonly model: Model
 }): Promise<Adaptation> {
   if (await isAdaptationPaused(store.db)) return { kind: 'paused' }
+  // Each layer is to reach every ticket: one that came with every correction would keep the oldest waiting for ever.
+  if ((await readRollout(store.db))?.finishedAt === null) return { kind: 'rolling-out' }
   const { readAt, rows } = await readCorrections(store.db, correctionsMax)
   const taught = rows.flatMap(toTaught)
   if (taught.length < correctionsMin) {
