@@ -26,6 +26,7 @@ export interface BackfillArgs {
 export async function backfill(deps: RunningIngest, args: BackfillArgs): Promise<void> {
   const { connection, tracker, references, runId } = args
   const walk = await findWalk(deps, args)
+  if (walk.isDone) return
   const read = async (cursor: Cursor | null) => ({
     fetchedAt: deps.now(),
     page: await tracker.readPage(references, cursor),
@@ -40,7 +41,7 @@ export async function backfill(deps: RunningIngest, args: BackfillArgs): Promise
     }
     const stored = await inTransaction(deps.store, async (tx) => {
       const result = await storePage(tx, { connectionId: connection.id, runId, tickets: page.tickets, fetchedAt })
-      await writeCursor(tx, connection.id, stream, page.next && { ...walk, place: page.next })
+      await writeCursor(tx, connection.id, stream, { ...walk, place: page.next, isDone: page.next === null })
       await noteAdvance(tx, connection.id, new Date(deps.now()))
       if (page.next === null) {
         await writeCursor(tx, connection.id, ...changesSince(walk.startedAt))
@@ -60,6 +61,8 @@ interface Walk {
   readonly runId: string
   readonly startedAt: EpochMs
   readonly place: Cursor | null
+  /** It has come to its end, but its run perhaps not: killed in between, that goes on without reading anything again. */
+  readonly isDone: boolean
 }
 
 /** What an earlier full run left behind is of no use to a new one: its pages are old. */
@@ -68,5 +71,5 @@ async function findWalk(deps: RunningIngest, { connection, tracker, runId, isFir
   if (left && typeof left.startedAt === 'number' && (isFirst || left.runId === runId)) return left
   // The tracker compares changes by its own clock.
   const now = deps.now()
-  return { runId, startedAt: Math.min(now, await trackerTime(tracker, now)), place: null }
+  return { runId, startedAt: Math.min(now, await trackerTime(tracker, now)), place: null, isDone: false }
 }

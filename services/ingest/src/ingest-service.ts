@@ -1,6 +1,6 @@
 import { HopelessJobError } from '@headroom/queues'
 import type { Service } from '@headroom/runtime'
-import { findConnection } from '@headroom/store'
+import { findConnection, listOpenRuns } from '@headroom/store'
 import { TrackerUnauthorizedError } from '@headroom/trackers'
 import { hydrate } from './hydrate.ts'
 import type { IngestDeps, RunningIngest } from './ingest-deps.ts'
@@ -32,7 +32,8 @@ export async function startIngest(deps: IngestDeps & { readonly openRegistrar: O
     await refreshWebhooks(deps)
   })
   await queues.schedule('poll', {}, pollEveryMs)
-  // What an earlier process left undone is taken up now.
+  // What an earlier process left undone is taken up now, and as soon as nobody takes that process for alive any more.
+  for (const run of await listOpenRuns(deps.store.db)) await queues.wake('sync', { runId: run.id })
   await queues.wake('poll', {})
   return { stop: async () => stopping.abort() }
 }

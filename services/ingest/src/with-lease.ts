@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { keepLease, type Lease, releaseLease, takeLease } from '@headroom/store'
 import type { RunningIngest } from './ingest-deps.ts'
 
-const seconds = 30
-const keepEveryMs = 10_000
+/** Less than what the queue's tries of a job add up to, so that the run of a walker that died is not left to the poll. */
+const seconds = 20
+const keepEveryMs = 5_000
 
 /** Somebody else walks over this connection's tracker. Its run is taken up when that walk has ended. */
 export class ConnectionBusyError extends Error {

@@ -93,6 +93,27 @@ test('a new full run begins at the beginning, whatever an earlier one left behin
   expect(run).toMatchObject({ status: 'succeeded', seen: jira.site.issues.size, updated: 1 })
 })
 
+test('a full run killed after its last page goes on without reading a page again', async () => {
+  const { jira, connectionId } = await ingest.startJira()
+  await ingest.run(connectionId)
+  const stopping = new AbortController()
+  const killed = ingest.depsWith((tracker) => ({
+    readPage: async (...args) => {
+      const page = await tracker.readPage(...args)
+      if (page.next === null) stopping.abort()
+      return page
+    },
+  }))
+  const first = await ingest.run(connectionId, { mode: 'full', deps: { ...killed, stopping: stopping.signal } })
+  const rest = counting()
+
+  const { run } = await ingest.run(connectionId, { mode: 'full', deps: rest.deps })
+
+  expect(first.run).toMatchObject({ status: 'running', seen: jira.site.issues.size })
+  expect(rest.count.pages).toBe(0)
+  expect(run).toMatchObject({ id: first.run.id, status: 'succeeded', seen: jira.site.issues.size })
+})
+
 test('a run that has ended is not done again by a repeated job', async () => {
   const { jira, connectionId } = await ingest.startJira()
   const { run } = await ingest.run(connectionId)
