@@ -24,7 +24,7 @@ import {
 import { type RuleHits, ruleHits } from './rule-hits.ts'
 
 /** Tickets that are looked at together; what is kept of them afterwards is only what would change. */
-const pageSize = 1000
+const pageSize = 250
 const samplesOfMove = 4
 const samplesMax = 24
 
