@@ -57,6 +57,9 @@ function timeFrom(text: string): Date {
   return at
 }
 
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const insufficientPrivilege = '42501'
+
 interface PastReport {
   readonly at: Date
   readonly period: Period
@@ -73,6 +76,11 @@ async function reportAsOf(headroom: Headroom, wanted: PastReport): Promise<Leade
     })
   } catch (error) {
     if (error instanceof AsOfBusyError) throw new UserError(error.message, { cause: error })
+    const { code } = error as { code?: unknown }
+    if (code === insufficientPrivilege)
+      throw new UserError('The database account may not create a schema. Grant it CREATE on the database.', {
+        cause: error,
+      })
     throw error
   } finally {
     display.end()
