@@ -1,4 +1,4 @@
 export type { JobName, JobPayload } from './jobs.ts'
 export { jobs } from './jobs.ts'
 export type { JobOutcome, QueueBackend, Queues, QueuesOptions } from './queues.ts'
-export { HopelessJobError, openQueues, queueSchema } from './queues.ts'
+export { EarlyJobError, HopelessJobError, openQueues, queueSchema } from './queues.ts'

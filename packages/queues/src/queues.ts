@@ -35,7 +35,7 @@ export interface QueuesOptions {
 /** What happened to a job, for logs and metrics. */
 export interface JobOutcome {
   readonly job: JobName
-  readonly outcome: 'done' | 'failed' | 'given-up'
+  readonly outcome: 'done' | 'put-off' | 'failed' | 'given-up'
   readonly seconds: number
   readonly error?: Error
 }
@@ -59,6 +59,11 @@ export interface Queues {
 /** A job that can't succeed however often it is run: it is not repeated. */
 export class HopelessJobError extends UnrecoverableError {
   override name = 'HopelessJobError'
+}
+
+/** A job that can't be done yet, though nothing is wrong: it is tried again like a failed one, and nobody is alarmed. */
+export class EarlyJobError extends Error {
+  override name = 'EarlyJobError'
 }
 
 const retryBaseMs = 2000
@@ -105,6 +110,10 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
           await handler(payload, { attempt: job.attemptsMade + 1, attemptsMax: jobs[name].attempts })
           options.onOutcome({ job: name, outcome: 'done', seconds: seconds() })
         } catch (error) {
+          if (error instanceof EarlyJobError) {
+            options.onOutcome({ job: name, outcome: 'put-off', seconds: seconds() })
+            throw error
+          }
           const last = error instanceof UnrecoverableError || job.attemptsMade + 1 >= jobs[name].attempts
           options.onOutcome({
             job: name,

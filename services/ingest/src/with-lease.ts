@@ -7,7 +7,7 @@ const seconds = 20
 const keepEveryMs = 5_000
 
 /** Somebody else walks over this connection's tracker. Its run is taken up when that walk has ended. */
-export class ConnectionBusyError extends Error {
+export class ConnectionBusyError extends EarlyJobError {
   override name = 'ConnectionBusyError'
 }
 
