@@ -32,6 +32,15 @@ export type { Milestones } from './milestones.ts'
 export { milestones } from './milestones.ts'
 export type { Mover, StrategicEffort } from './movers.ts'
 export { movers } from './movers.ts'
+export type {
+  FinishedInvestment,
+  Outcome,
+  OutcomeObstacle,
+  OutcomeTicket,
+  OutcomeVerdict,
+  PooledOutcome,
+} from './outcome.ts'
+export { measureOutcome, outcomeVerdicts, poolOutcomes } from './outcome.ts'
 export type { CalendarGrain, ParsedPeriod } from './period.ts'
 export { lastCompletePeriod, parsePeriod, periodOf, periodsBetween, previousPeriod } from './period.ts'
 export type { Absence, LocalDate, Person, WorkCalendar } from './person.ts'
