@@ -68,6 +68,7 @@ test('credentials that the tracker refuses are a 422 with its words, and nothing
 test.each([
   [{ credentials: { token: 'good' } }, 'credentials.email'],
   [{ credentials: { email: 'bot@acme.example', apiToken: 'good', more: 1 } }, 'credentials.more'],
+  [{ credentials: { clientId: 'app', clientSecret: 'good' } }, 'credentials.refreshToken'],
   [{ kind: 'trello' }, 'kind'],
   [{ baseUrl: 'acme' }, 'baseUrl'],
   [{ baseUrl: undefined }, 'baseUrl'],
@@ -78,6 +79,17 @@ test.each([
 
   expect(answer.statusCode).toBe(400)
   expect(answer.json().errors.map((e: { field: string }) => e.field)).toContain(field)
+})
+
+test.each([
+  ['jira-cloud', { clientId: 'app', clientSecret: 'good secret', refreshToken: 'good token' }],
+  ['linear', { clientId: 'app', clientSecret: 'good secret', refreshToken: 'good token' }],
+  ['linear', { clientId: 'app', clientSecret: 'good secret' }],
+])('an OAuth app of %s is taken, and nothing of it is shown', async (kind, credentials) => {
+  const answer = await create(jira(`OAuth ${kind} ${Object.keys(credentials).length}`, { kind, credentials }))
+
+  expect(answer.statusCode).toBe(201)
+  expect(answer.body).not.toMatch(/good|clientId/)
 })
 
 test('a second connection of one name is a 409', async () => {

@@ -12,12 +12,20 @@ export function readJiraRate(status: number, headers: Headers): RateReport {
   return { refusedForMs, requests: burst ?? bucket(headers), points: quota, cost: null }
 }
 
-/** Retry-After in seconds or as a date; else the time of X-RateLimit-Reset (ISO 8601, seen without seconds). */
+/**
+ * Retry-After in seconds or as a date; else the time of X-RateLimit-Reset: ISO 8601 (seen without seconds), or an epoch in
+ * seconds or milliseconds, as proxies write it.
+ */
 export function retryAfterMs(headers: Headers): number | null {
-  const after = headers.get('retry-after')
-  if (after && /^\d+$/.test(after.trim())) return Number(after) * 1000
-  const until = Date.parse(after ?? headers.get('x-ratelimit-reset') ?? '')
+  const after = headers.get('retry-after')?.trim()
+  if (after && /^\d+$/.test(after)) return Number(after) * 1000
+  const reset = headers.get('x-ratelimit-reset')?.trim() ?? ''
+  const until = after ? Date.parse(after) : /^\d{9,}$/.test(reset) ? epochMs(Number(reset)) : Date.parse(reset)
   return Number.isNaN(until) ? null : Math.max(0, until - Date.now())
+}
+
+function epochMs(time: number): number {
+  return time > 1e11 ? time : time * 1000
 }
 
 /** Without a fill rate the limit is Cloud's burst limit, which is said per second. */

@@ -58,6 +58,8 @@ export async function readJiraReferences(site: JiraSite): Promise<JiraReferences
     readSiteUrl(site),
     site.client.listFields(),
     site.client.listStatus(),
+    // Lists may be empty for a token that has expired; who we are may not, also behind a proxy that drops headers.
+    site.client.getCurrentUser(),
   ])
   const references = referencesFrom(siteUrl, fields, statuses)
   return preferBoardFields(references, await readBoardFields(site))

@@ -25,20 +25,34 @@ const pageShape: Shape = { first: 50, rows: 20, comments: 8 }
 /** For tickets with longer histories than a page embeds: a dozen at once, a hundred rows each. */
 const longShape: Shape = { first: 12, rows: 100, comments: 40 }
 
+/** A refused query costs a request, and the prices of most change with what is in them. */
+const firstPatience = 10
+const longestPatience = 640
+
 const ticketsData = z.object({ issues: connection.extend({ nodes: z.array(linearNode) }) })
 type TicketsPage = z.infer<typeof ticketsData>['issues']
 
 export function createTicketReader(request: LinearRequest, log: TrackerLog): TicketReader {
-  /** How often the query had to be halved; what was too dear once will be again. */
+  /** How often the query had to be halved. */
   let halvings = 0
+  /** Queries that went well since then, and how many of them it takes to dare twice as much: longer after each defeat. */
+  let fine = 0
+  let patience = firstPatience
   const ask = async (shape: Shape, filter: object, after: string | null): Promise<TicketsPage> => {
     for (;;) {
       try {
         const variables = { ...smaller(shape, halvings), filter, after }
-        return (await readChecked(request, ticketsData, ticketsQuery, variables)).issues
+        const { issues } = await readChecked(request, ticketsData, ticketsQuery, variables)
+        if (halvings > 0 && ++fine >= patience) {
+          halvings--
+          fine = 0
+        }
+        return issues
       } catch (error) {
         if (!(error instanceof QueryTooComplexError) || halvings >= 5) throw error
         halvings++
+        fine = 0
+        patience = Math.min(2 * patience, longestPatience)
         log.warn({ halvings }, 'linear query halved')
       }
     }
