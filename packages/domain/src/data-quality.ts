@@ -1,3 +1,5 @@
+import { quantile, sum } from './statistics.ts'
+
 /** What can be wrong in a tracker's data, in the order in which it is told. */
 export const dataFindingKinds = [
   'no-in-progress-status',
@@ -244,12 +246,5 @@ function ids(tickets: readonly TicketForQuality[], effect: (ticket: TicketForQua
 }
 
 function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const upper = sorted[Math.floor(sorted.length / 2)]
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
-  return upper === undefined || lower === undefined ? null : (upper + lower) / 2
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+  return values.length === 0 ? null : quantile(values, 0.5)
 }

@@ -95,6 +95,8 @@ export {
 } from './effort.ts'
 export type { AccountFacts, CalendarFacts, TicketEffortFacts } from './effort-facts.ts'
 export { readAbsences, readAccountFacts, readCalendars, readTicketEffortFacts } from './effort-facts.ts'
+export type { FactoryWindow } from './factory-facts.ts'
+export { readFactoryFacts } from './factory-facts.ts'
 export type { FieldUsageRow } from './field-usages.ts'
 export { readFieldUsages } from './field-usages.ts'
 export {

@@ -12,6 +12,8 @@ import { calendarRoutes } from './routes/calendars.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { dataQualityRoutes } from './routes/data-quality.ts'
 import { digestRoutes } from './routes/digests.ts'
+import { driftRoutes } from './routes/drift.ts'
+import { featureFactoryRoutes } from './routes/feature-factory.ts'
 import { modelRoutes } from './routes/model.ts'
 import { llmRoutes } from './routes/llm.ts'
 import { driftRoutes } from './routes/drift.ts'
@@ -52,6 +54,7 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     reviewRoutes,
     splitRoutes,
     driftRoutes,
+    featureFactoryRoutes,
     dataQualityRoutes,
     reportRoutes,
     digestRoutes,

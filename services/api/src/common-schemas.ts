@@ -7,6 +7,18 @@ export const idParams = z.object({ id: z.uuid() })
 /** A real day, `YYYY-MM-DD`. */
 export const dateSchema = z.string().refine(isDate, { error: 'must be a day like 2026-09-30' }).meta({ format: 'date' })
 
+/** The days and the team that a measure is asked for. */
+export const windowQuery = {
+  from: dateSchema.optional().meta({ description: 'First day; with neither, the last complete quarter' }),
+  to: dateSchema.optional().meta({ description: 'Last day, included; default today' }),
+  team: z.string().optional().meta({ description: 'Id or name: only what this team did' }),
+}
+
+/** A ticket as something to look at. */
+export const ticketLinkSchema = z
+  .object({ id: z.uuid(), key: z.string(), title: z.string(), url: z.string() })
+  .meta({ id: 'TicketLink' })
+
 /** An IANA time zone. */
 export const timeZoneSchema = z
   .string()

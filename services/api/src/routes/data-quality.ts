@@ -3,7 +3,7 @@ import { readDataQuality } from '@headroom/measures'
 import { z } from 'zod'
 import type { ApiApp } from '../api-app.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { dateSchema } from '../common-schemas.ts'
+import { ticketLinkSchema, windowQuery } from '../common-schemas.ts'
 import { requestedRange } from '../requested-period.ts'
 import { resolveTeam } from '../resolve-names.ts'
 
@@ -17,10 +17,7 @@ const findingSchema = z
         'How far the strategic share would move (0.01 is a point) if this were mended, an estimate; null: nobody can say. Findings overlap, so these do not add up',
     }),
     basis: z.enum(['effort', 'points']).meta({ description: 'Which share would move' }),
-    tickets: z
-      .array(z.object({ id: z.uuid(), key: z.string(), title: z.string(), url: z.string() }))
-      .readonly()
-      .meta({ description: 'Those with most effect first, at most ten' }),
+    tickets: z.array(ticketLinkSchema).readonly().meta({ description: 'Those with most effect first, at most ten' }),
   })
   .meta({ id: 'DataQualityFinding' })
 
@@ -33,11 +30,7 @@ export function dataQualityRoutes(app: ApiApp, deps: ApiDeps): void {
       schema: {
         tags: ['split'],
         summary: 'What is wrong with the data, with how far each finding could move the strategic share',
-        querystring: z.strictObject({
-          from: dateSchema.optional().meta({ description: 'First day; with neither, the last complete quarter' }),
-          to: dateSchema.optional().meta({ description: 'Last day, included; default today' }),
-          team: z.string().optional().meta({ description: 'Id or name: only what this team did' }),
-        }),
+        querystring: z.strictObject(windowQuery),
         response: { 200: z.object({ data: z.array(findingSchema), nextCursor: z.null() }) },
       },
     },

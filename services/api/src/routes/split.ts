@@ -4,7 +4,7 @@ import { readReportTickets, readTicketFacts, type TicketFact } from '@headroom/s
 import { z } from 'zod'
 import type { ApiApp } from '../api-app.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { categorySchema, dateSchema, probabilitiesSchema } from '../common-schemas.ts'
+import { categorySchema, probabilitiesSchema, windowQuery } from '../common-schemas.ts'
 import { pageOf, pageQuery, readPage } from '../paging.ts'
 import { requestedRange } from '../requested-period.ts'
 import { resolveTeam } from '../resolve-names.ts'
@@ -12,11 +12,9 @@ import { splitRowSchema } from '../split-view.ts'
 import { inDays } from '../ticket-view.ts'
 
 const rangeQuery = {
-  from: dateSchema.optional().meta({ description: 'First day; with neither, the last complete quarter' }),
-  to: dateSchema.optional().meta({ description: 'Last day, included; default today' }),
+  ...windowQuery,
   by: z.enum(groupings).default('none'),
   basis: z.enum(bases).default('effort'),
-  team: z.string().optional().meta({ description: 'Id or name: only what this team did' }),
 }
 
 /** `/v1/split`: what the work of a period went into, and what is behind it. */
