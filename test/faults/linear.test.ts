@@ -1,0 +1,3 @@
+import { faultMatrixOf } from './fault-matrix.ts'
+
+faultMatrixOf('linear')
