@@ -1,13 +1,15 @@
-// `pnpm bench [audits] [backfill] [drift] [outcome] [reclassify] [split] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [audits] [backfill] [drift] [outcome] [reclassify] [split] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
 import { benchBackfill } from './backfill/backfill.ts'
 import { benchDrift } from './drift/drift.ts'
+import { benchFreshness } from './freshness/freshness.ts'
 import { benchReclassify } from './reclassify/reclassify.ts'
 import { benchOutcome } from './outcome/outcome.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
 import { benchSplit } from './split/split.ts'
+import { benchWebhooks } from './webhooks/webhooks.ts'
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   audits: benchAudits,
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   outcome: benchOutcome,
   reclassify: benchReclassify,
   split: benchSplit,
+  webhooks: benchWebhooks,
+  freshness: benchFreshness,
 }
 
 const { values, positionals } = parseArgs({
