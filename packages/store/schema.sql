@@ -343,6 +343,7 @@ CREATE TABLE "published_reports" (
 	"period" text NOT NULL,
 	"team_id" uuid,
 	"report" jsonb NOT NULL,
+	"facts" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"published_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"published_by" text NOT NULL
 );

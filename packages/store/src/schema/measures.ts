@@ -142,6 +142,8 @@ export const publishedReports = pgTable('published_reports', {
   period: text().notNull(),
   teamId: uuid('team_id'),
   report: jsonb().notNull(),
+  /** What it was made from, by ticket, so that a later reading can say why it differs. */
+  facts: jsonb().notNull().default([]),
   publishedAt: timestamp('published_at', { withTimezone: true }).notNull().defaultNow(),
   publishedBy: text('published_by').notNull(),
 })
