@@ -1,6 +1,6 @@
 import type { Category, WorkType } from '@headroom/domain'
 import type { Evidence } from './evidence.ts'
-import { type Candidate, type DecisionSource, defaultFloor } from './ladder.ts'
+import type { Candidate, DecisionSource } from './ladder.ts'
 
 /** The parts of a decision that its explanation is made of. */
 export interface ExplainedDecision {
@@ -50,7 +50,7 @@ export function explainDecision(decision: ExplainedDecision): string {
     case 'none':
       return model
         ? sentences(
-            `Nothing decided: no rule matches, and the model’s best guess, ${name(model.workType)} (${model.category}), is only ${percent(model.confidence)} likely, below the ${percent(defaultFloor)} that it takes.`,
+            `Nothing decided: no rule matches, and the model’s best guess, ${name(model.workType)} (${model.category}), is only ${percent(model.confidence)} likely, below what it takes.`,
             becauseOf(model.evidence),
             'A person or a rule can decide it.',
           )
