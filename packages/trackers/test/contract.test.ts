@@ -64,6 +64,44 @@ describe.each(kinds)('every tracker: %s', (kind) => {
     expect(found.toSorted()).toEqual(created.toSorted())
   })
 
+  it('gives every ticket exactly once in a census, with its time of change, from a stored cursor at any page', async () => {
+    const created = [
+      ...Array.from({ length: 20 }, (_, i) => simulated.create(`Ticket ${i}`)),
+      ...Array.from({ length: 300 }, (_, i) => simulated.create(`Imported ${i}`, 'once')),
+    ]
+    const [changed = '', gone = ''] = created
+    simulated.start(changed)
+    simulated.remove(gone)
+    const changedAt = simulated.now()
+
+    const found = new Map<string, number | null>()
+    let cursor: Cursor | null = null
+    let met = 0
+    do {
+      const page = await simulated.connect().readSightings(cursor)
+      for (const { externalId, updatedAt } of page.sightings) found.set(externalId, updatedAt)
+      met += page.sightings.length
+      expect(page.warnings).toEqual([])
+      cursor = JSON.parse(JSON.stringify(page.next)) as Cursor | null
+    } while (cursor !== null)
+
+    expect([...found.keys()].toSorted()).toEqual(created.filter((id) => id !== gone).toSorted())
+    expect(met).toBe(found.size)
+    expect(found.get(changed)).toBe(changedAt)
+    expect(met).toBe(await simulated.connect().count())
+  })
+
+  it('names the projects or teams that the account sees, as its tickets do', async () => {
+    simulated.create('Pay by card')
+    const tracker = simulated.connect()
+    const [ticket] = await backfill(tracker)
+
+    const homes = await tracker.readHomes()
+
+    expect(homes).toHaveLength(2)
+    expect(homes).toContain(ticket?.trackerTeam?.id ?? ticket?.project?.id)
+  })
+
   it('tells the life of a ticket: status, assignee, estimate, comments, with times and authors', async () => {
     const id = simulated.create('Pay by card')
     const createdAt = simulated.now()
