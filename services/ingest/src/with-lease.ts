@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EarlyJobError } from '@headroom/queues'
 import { keepLease, type Lease, releaseLease, takeLease } from '@headroom/store'
 import type { RunningIngest } from './ingest-deps.ts'
 
