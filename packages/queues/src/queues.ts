@@ -68,6 +68,9 @@ export class EarlyJobError extends Error {
 
 const retryBaseMs = 2000
 
+/** How often it is looked at whether a schedule is still there. */
+const scheduleCheckMs = 60_000
+
 /** A killed process's job is taken over this soon; handlers bear being run twice, so a wrong guess costs little. */
 const takeover = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 }
 
@@ -79,6 +82,7 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
   const backend = await openBackend({ ...options, onError })
   const queues = new Map<JobName, Queue>()
   const workers: Worker[] = []
+  const timers: NodeJS.Timeout[] = []
 
   function queue(name: JobName): Queue {
     const known = queues.get(name)
@@ -95,11 +99,13 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
     },
     async schedule(name, payload, everyMs) {
       const { deduplication: _, ...opts } = jobOptions(name, payload)
-      await queue(name).upsertJobScheduler(
-        schedulerId(name, payload),
-        { every: everyMs },
-        { name, data: payload, opts },
-      )
+      const id = schedulerId(name, payload)
+      const put = () => queue(name).upsertJobScheduler(id, { every: everyMs }, { name, data: payload, opts })
+      await put()
+      // A Redis that is wiped forgets its schedules too, and nobody else would ever put them back.
+      const putBack = async () => void ((await queue(name).getJobScheduler(id)) ?? (await put()))
+      const timer = setInterval(() => void putBack().catch(onError), Math.min(everyMs, scheduleCheckMs))
+      timers.push(timer.unref())
     },
     async work(name, handler) {
       const worker = backend.worker(name, async (job) => {
@@ -132,6 +138,7 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
       await backend.ping()
     },
     async close() {
+      for (const timer of timers) clearInterval(timer)
       await Promise.all(workers.map((worker) => worker.close()))
       closing = true
       await Promise.all([...queues.values()].map((q) => q.close()))

@@ -23,9 +23,9 @@ async function onPostgres(): Promise<Backend> {
   }
 }
 
-async function onRedis(): Promise<Backend | null> {
+async function onRedis(): Promise<(Backend & { flush(): Promise<void> }) | null> {
   const redis = await testRedis()
-  return redis && { open: (outcomes) => open({ kind: 'redis', url: redis.url }, outcomes), stop: redis.stop }
+  return redis && { open: (outcomes) => open({ kind: 'redis', url: redis.url }, outcomes), ...redis }
 }
 
 function open(backend: Parameters<typeof openQueues>[0]['backend'], outcomes: EventEmitter): Promise<Queues> {
@@ -33,6 +33,20 @@ function open(backend: Parameters<typeof openQueues>[0]['backend'], outcomes: Ev
 }
 
 const redis = await onRedis()
+
+test.skipIf(redis === null)('a schedule comes back after Redis has been wiped', async () => {
+  const outcomes = new EventEmitter()
+  const queues = await (redis as Backend).open(outcomes)
+  await queues.work('poll', async () => {})
+  await queues.schedule('poll', {}, 300)
+  await once(outcomes, 'outcome')
+
+  await redis?.flush()
+
+  await once(outcomes, 'outcome')
+  await once(outcomes, 'outcome')
+  await queues.close()
+})
 
 describe.each([
   ['PostgreSQL', await onPostgres()],
