@@ -1,8 +1,9 @@
-// `pnpm bench [audits] [backfill] [drift] [outcome] [reclassify] [split] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [audits] [backfill] [backfill-large] [drift] [outcome] [reclassify] [split] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
 import { benchBackfill } from './backfill/backfill.ts'
+import { benchLargeBackfill } from './backfill/large.ts'
 import { benchDrift } from './drift/drift.ts'
 import { benchFreshness } from './freshness/freshness.ts'
 import { benchReclassify } from './reclassify/reclassify.ts'
@@ -14,6 +15,7 @@ import { benchWebhooks } from './webhooks/webhooks.ts'
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   audits: benchAudits,
   backfill: benchBackfill,
+  'backfill-large': benchLargeBackfill,
   drift: benchDrift,
   outcome: benchOutcome,
   reclassify: benchReclassify,

@@ -52,6 +52,8 @@ answerOrder(async ({ databaseUrl, trackerUrl, credentials }: IngestionOrder): Pr
   } while (token !== undefined)
   const report = {
     tickets,
+    repeated: 0,
+    halvesRssMb: null,
     seconds: (performance.now() - began) / 1000,
     cpuSeconds: ownCpuSeconds() - cpuBefore,
     peakRssMb: process.resourceUsage().maxRSS / 1024,
