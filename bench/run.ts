@@ -1,4 +1,4 @@
-// `pnpm bench [audits] [backfill] [backfill-large] [drift] [outcome] [reclassify] [split] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [audits] [backfill] [backfill-large] [drift] [outcome] [reclassify] [split] [truth] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
@@ -10,6 +10,7 @@ import { benchReclassify } from './reclassify/reclassify.ts'
 import { benchOutcome } from './outcome/outcome.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
 import { benchSplit } from './split/split.ts'
+import { benchTruth } from './truth/truth.ts'
 import { benchWebhooks } from './webhooks/webhooks.ts'
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   outcome: benchOutcome,
   reclassify: benchReclassify,
   split: benchSplit,
+  truth: benchTruth,
   webhooks: benchWebhooks,
   freshness: benchFreshness,
 }
