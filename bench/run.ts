@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
 import { benchBackfill } from './backfill/backfill.ts'
 import { benchLargeBackfill } from './backfill/large.ts'
+import { benchClassify } from './classify/classify.ts'
 import { benchDrift } from './drift/drift.ts'
 import { benchFreshness } from './freshness/freshness.ts'
-import { benchReclassify } from './reclassify/reclassify.ts'
 import { benchOutcome } from './outcome/outcome.ts'
+import { benchReclassify } from './reclassify/reclassify.ts'
 import { type BenchOptions, type BenchResult, writeResult } from './results.ts'
 import { benchSplit } from './split/split.ts'
 import { benchTruth } from './truth/truth.ts'
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   reclassify: benchReclassify,
   split: benchSplit,
   truth: benchTruth,
+  classify: benchClassify,
   webhooks: benchWebhooks,
   freshness: benchFreshness,
 }

@@ -1,6 +1,6 @@
 import { categories, categoryOf, workTypes } from '@headroom/domain'
 import { calibrate, calibrated } from '../src/calibrate.ts'
-import { logitsOf } from '../src/train/fit-logistic.ts'
+import { type LinearModel, logitsOf } from '../src/train/fit-logistic.ts'
 import { selectRows } from '../src/train/sparse-matrix.ts'
 import { fitStacked, type Views } from './fit-work-types.ts'
 import type { LabelledTicket } from './read-data.ts'
@@ -10,6 +10,9 @@ import { fitWeak, type WeakTask } from './weak-tasks.ts'
 export interface LeftOut {
   readonly text: Float64Array
   readonly whole: Float64Array
+  /** The fold of each ticket, and the model, calibrated on the other folds, that was trained without each fold. */
+  readonly fold: readonly number[]
+  readonly models: readonly LinearModel[]
   /** Factor on the scores, found on those of all tickets: for the model that is trained on all of them. */
   readonly calibration: number
 }
@@ -29,11 +32,13 @@ export function crossValidate(
     text: new Float64Array(tickets.length * classCount),
     whole: new Float64Array(tickets.length * classCount),
   }
+  const raw: LinearModel[] = []
   for (let f = 0; f < foldCount; f++) {
     const left = tickets.flatMap((_, i) => (fold[i] === f ? [i] : []))
     const rest = tickets.flatMap((_, i) => (fold[i] === f ? [] : [i]))
     const leftProjects = new Set(left.map((row) => tickets[row]?.project ?? ''))
     const model = fitStacked(views, fitWeak(weak, leftProjects), tickets, rest)
+    raw.push(model)
     for (const view of ['text', 'whole'] as const) {
       const said = logitsOf(model, selectRows(views[view], left))
       left.forEach((row, i) => {
@@ -43,7 +48,7 @@ export function crossValidate(
     log(`fold ${f + 1} of ${foldCount}: trained on ${rest.length} tickets, asked about ${left.length}`)
   }
   const probabilities = { text: new Float64Array(scores.text.length), whole: new Float64Array(scores.whole.length) }
-  for (let f = 0; f < foldCount; f++) {
+  const models = raw.map((model, f) => {
     const calibration = calibrateOn(scores.whole, tickets, (i) => fold[i] !== f)
     for (const view of ['text', 'whole'] as const) {
       const all = calibrated(scores[view], calibration)
@@ -52,8 +57,9 @@ export function crossValidate(
         if (of === f) probabilities[view].set(all.subarray(at, at + classCount), at)
       })
     }
-  }
-  return { ...probabilities, calibration: calibrateOn(scores.whole, tickets, () => true) }
+    return scaled(model, calibration)
+  })
+  return { ...probabilities, fold, models, calibration: calibrateOn(scores.whole, tickets, () => true) }
 }
 
 function calibrateOn(scores: Float64Array, tickets: readonly LabelledTicket[], use: (row: number) => boolean): number {
@@ -68,13 +74,19 @@ function calibrateOn(scores: Float64Array, tickets: readonly LabelledTicket[], u
   )
 }
 
+/** A calibration worked into the weights, so that predicting needs no further step. */
+export function scaled(model: LinearModel, factor: number): LinearModel {
+  const { classCount, weights, bias } = model
+  return { classCount, weights: weights.map((w) => w * factor), bias: bias.map((b) => b * factor) }
+}
+
 /** The category of a ticket as a number. */
 export function categoryNumber(ticket: LabelledTicket | undefined): number {
   return ticket ? categories.indexOf(categoryOf(ticket.workType)) : -1
 }
 
 /** A fold for each ticket, whole projects together: the largest project first, each into the emptiest fold. */
-function projectFolds(tickets: readonly LabelledTicket[]): number[] {
+export function projectFolds(tickets: readonly LabelledTicket[]): number[] {
   const sizes = new Map<string, number>()
   for (const { project } of tickets) sizes.set(project, (sizes.get(project) ?? 0) + 1)
   const bySize = [...sizes].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))

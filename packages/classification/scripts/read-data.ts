@@ -64,9 +64,17 @@ export function readTrainingData(folder: string): TrainingData {
   const byKey = new Map(typed.map((ticket) => [ticket.key, ticket]))
   const labelled = readLines(join(folder, 'labelled', 'tickets.jsonl')).map((line) => fromLabelled(line, byKey))
   const issues = ['train', 'test'].flatMap((name) =>
-    readLines(join(folder, 'benchmarks', 'nlbse2024', `${name}.jsonl.gz`)).map(fromGithub),
+    readGithubIssues(join(folder, 'benchmarks', 'nlbse2024', `${name}.jsonl.gz`)),
   )
   return { labelled, weak: weakExamples([...typed, ...issues], labelled) }
+}
+
+/** An issue of a public repository; its type is `bug`, `feature` or `question`. */
+export type GithubIssue = PlainTicket
+
+/** Reads a file of issues with the labels of their repositories. */
+export function readGithubIssues(path: string): GithubIssue[] {
+  return readLines(path).map(fromGithub)
 }
 
 /** One project of many bugs would drown the rest: of its bugs, about three in ten are taken. */
@@ -99,6 +107,12 @@ export function withoutFields(input: ClassifierInput): ClassifierInput {
     priority: null,
     parent: null,
   }
+}
+
+/** A number for each name, equal for equal names, from 0. */
+export function numbered(names: readonly string[]): number[] {
+  const known = new Map([...new Set(names)].map((name, i) => [name, i]))
+  return names.map((name) => known.get(name) ?? 0)
 }
 
 type Row = Record<string, unknown>

@@ -1,7 +1,7 @@
 import { fitLogistic, type LinearModel, logitsOf } from '../src/train/fit-logistic.ts'
 import { createMatrixBuilder, type SparseMatrix, selectRows } from '../src/train/sparse-matrix.ts'
 import { featureMatrix } from './feature-matrix.ts'
-import { type WeakExample, weakClassCount } from './read-data.ts'
+import { numbered, type WeakExample, weakClassCount } from './read-data.ts'
 
 /** Texts with a label that is related to ours, such as the type that a reporter chose. */
 export interface WeakTask {
@@ -22,7 +22,7 @@ const settings = {
   penalty: 0.5,
   rate: 0.5,
   epochs: 6,
-  rowsMin: 3,
+  groupsMin: 2,
   seed: 20261102,
   coarse: null,
 }
@@ -38,11 +38,13 @@ export function fitWeak({ examples, features }: WeakTask, leftOut: ReadonlySet<s
     targets[i * weakClassCount + c] = 1
   })
   const weights = classes.map((c) => Math.min(3, Math.sqrt(rows.length / weakClassCount / (counts[c] ?? 1))))
-  return fitLogistic({ features: selectRows(features, rows), targets, weights: Float32Array.from(weights) }, settings)
+  const groups = numbered(rows.map((row) => examples[row]?.project ?? ''))
+  const chosen = { features: selectRows(features, rows), targets, weights: Float32Array.from(weights), groups }
+  return fitLogistic(chosen, settings)
 }
 
-/** The same rows with the weak model's scores, less their mean, as further columns behind the others. */
-export function withWeakScores(features: SparseMatrix, weak: LinearModel): SparseMatrix {
+/** The same rows with the weak model's scores, less their mean, as further columns behind the others, `strength` times as strong. */
+export function withWeakScores(features: SparseMatrix, weak: LinearModel, strength = 1): SparseMatrix {
   const scores = logitsOf(weak, features)
   const { classCount } = weak
   const builder = createMatrixBuilder(features.columns + classCount)
@@ -53,7 +55,7 @@ export function withWeakScores(features: SparseMatrix, weak: LinearModel): Spars
     }
     const mean = meanOf(scores, row * classCount, classCount)
     for (let k = 0; k < classCount; k++) {
-      builder.push(features.columns + k, scale * ((scores[row * classCount + k] as number) - mean))
+      builder.push(features.columns + k, strength * scale * ((scores[row * classCount + k] as number) - mean))
     }
     builder.endRow()
   }

@@ -19,7 +19,7 @@ const categoryNumbers = workTypes.map((type) => categories.indexOf(categoryOf(ty
 
 /** Chosen by corrections in left-out projects, coarsely; see the model card. */
 const settings = {
-  penalty: 0.5,
+  penalty: 0.3,
   biasPenalty: 10,
   coarse: { of: categoryNumbers, count: categories.length, share: 0.5 },
 }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { fitLogistic, logitsOf } from './fit-logistic.ts'
 import { createMatrixBuilder } from './sparse-matrix.ts'
 
-const settings = { classCount: 2, penalty: 0.1, rate: 0.5, epochs: 60, rowsMin: 1, seed: 1, coarse: null }
+const settings = { classCount: 2, penalty: 0.1, rate: 0.5, epochs: 60, groupsMin: 1, seed: 1, coarse: null }
+
+const groups = Array.from({ length: 40 }, (_, row) => row % 4)
 
 function examples() {
   const builder = createMatrixBuilder(3)
@@ -13,7 +15,12 @@ function examples() {
     builder.endRow()
     targets.push(i % 2 === 0 ? 1 : 0, i % 2 === 0 ? 0 : 1)
   }
-  return { features: builder.build(), targets: Float32Array.from(targets), weights: new Float32Array(40).fill(1) }
+  return {
+    features: builder.build(),
+    targets: Float32Array.from(targets),
+    weights: new Float32Array(40).fill(1),
+    groups,
+  }
 }
 
 test('what tells two classes apart is learnt, what does not stays out', () => {
@@ -39,4 +46,14 @@ test('the weights sit where the slope of the penalised loss is nearly zero', () 
 
 test('the same examples and seed give the same weights', () => {
   expect(fitLogistic(examples(), settings).weights).toEqual(fitLogistic(examples(), settings).weights)
+})
+
+test('a column that too few groups know gets no weight', () => {
+  const data = examples()
+  const fewer = { ...data, groups: groups.map((group) => group % 2) }
+
+  const known = fitLogistic(fewer, { ...settings, groupsMin: 2 })
+
+  expect([...known.weights.subarray(0, 4)]).toEqual([0, 0, 0, 0])
+  expect(known.weights[4]).not.toBe(0)
 })

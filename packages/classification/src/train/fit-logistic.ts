@@ -2,7 +2,8 @@
 
 import { softmax } from '../softmax.ts'
 import { seededRandom, shuffle } from './random.ts'
-import { columnCounts, renumberColumns, type SparseMatrix } from './sparse-matrix.ts'
+import type { Coarse } from './slopes.ts'
+import { columnCounts, columnGroups, renumberColumns, type SparseMatrix } from './sparse-matrix.ts'
 
 /** What a model is fitted to. */
 export interface Examples {
@@ -11,6 +12,8 @@ export interface Examples {
   readonly targets: Float32Array
   /** One weight per row. */
   readonly weights: Float32Array
+  /** Where each row comes from, such as its project: numbers from 0. */
+  readonly groups: ArrayLike<number>
 }
 
 export interface FitSettings {
@@ -20,10 +23,9 @@ export interface FitSettings {
   readonly epochs: number
   readonly rate: number
   readonly seed: number
-  /** Columns that occur in fewer rows get no weight. */
-  readonly rowsMin: number
-  /** The coarse class of each class, and the share of the loss that looks at coarse classes only. */
-  readonly coarse: { readonly of: readonly number[]; readonly count: number; readonly share: number } | null
+  /** Columns that occur in fewer groups get no weight: what only one project says teaches nothing about another. */
+  readonly groupsMin: number
+  readonly coarse: Coarse | null
 }
 
 /** Weights of a linear model: logit of class k = bias[k] + sum of value x weights[column * classCount + k]. */
@@ -40,10 +42,11 @@ export interface LinearModel {
 export function fitLogistic(examples: Examples, settings: FitSettings): LinearModel {
   const { classCount } = settings
   const counts = columnCounts(examples.features)
+  const groups = columnGroups(examples.features, examples.groups)
   const numbers = new Int32Array(examples.features.columns).fill(-1)
   const kept: number[] = []
   for (let c = 0; c < counts.length; c++) {
-    if ((counts[c] as number) >= settings.rowsMin) numbers[c] = kept.push(counts[c] as number) - 1
+    if ((groups[c] as number) >= settings.groupsMin) numbers[c] = kept.push(counts[c] as number) - 1
   }
   const features = renumberColumns(examples.features, numbers, kept.length)
   const { compact, bias } = descend({ ...examples, features }, Float32Array.from(kept), settings)

@@ -62,6 +62,24 @@ export function columnCounts(matrix: SparseMatrix): Int32Array {
   return counts
 }
 
+/** In rows of how many groups each column occurs; row i is of group `groups[i]`. */
+export function columnGroups(matrix: SparseMatrix, groups: ArrayLike<number>): Int32Array {
+  const counts = new Int32Array(matrix.columns)
+  const lastGroup = new Int32Array(matrix.columns).fill(-1)
+  const byGroup = Array.from({ length: matrix.rows }, (_, row) => row).sort(
+    (a, b) => (groups[a] ?? 0) - (groups[b] ?? 0),
+  )
+  for (const row of byGroup) {
+    for (let k = matrix.start[row] ?? 0; k < (matrix.start[row + 1] ?? 0); k++) {
+      const column = matrix.column[k] ?? 0
+      if (lastGroup[column] === groups[row]) continue
+      lastGroup[column] = groups[row] ?? 0
+      counts[column] = (counts[column] ?? 0) + 1
+    }
+  }
+  return counts
+}
+
 /** Keeps the columns with a number in `numbers` (0 or more), renumbered so; others (-1) are dropped. */
 export function renumberColumns(matrix: SparseMatrix, numbers: Int32Array, columns: number): SparseMatrix {
   const builder = createMatrixBuilder(columns)
