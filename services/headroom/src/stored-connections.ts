@@ -1,7 +1,6 @@
 import { type TrackerAccess, trackerOpener } from '@headroom/ingest'
 import { createSealedBox, UserError } from '@headroom/runtime'
 import { type Connection, listConnections } from '@headroom/store'
-import { isDemo } from './demo/demo-connections.ts'
 import type { Headroom } from './open-headroom.ts'
 
 /** The connection of this name or id. Throws a UserError that names those there are. */
@@ -15,12 +14,12 @@ export async function connectionNamed({ store }: Headroom, name: string): Promis
   )
 }
 
-/** How trackers are reached from here: the demo company's run on this machine. */
+/** How trackers are reached from here. */
 export function trackerAccessOf({ secretKey, store, config }: Headroom): TrackerAccess {
   return {
     box: createSealedBox(secretKey, 'tracker-credentials'),
     store,
-    allowPrivate: (of) => config.allowPrivateTrackers || ('name' in of && isDemo(of)),
+    allowPrivate: () => config.allowPrivateTrackers,
   }
 }
 

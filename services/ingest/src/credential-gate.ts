@@ -51,6 +51,8 @@ export class CredentialGate {
   #pausedUntil = 0
   #isAsking = false
   #isMember = false
+  /** A refusal that the other processes have to know of at once. */
+  #isNews = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: CredentialGateOptions) {
@@ -80,14 +82,14 @@ export class CredentialGate {
     this.#said.push(report)
     if (report.refusedForMs !== null) {
       this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + report.refusedForMs)
-      // The other processes are to know at once.
-      if (!this.#isAsking) void this.#tell(false)
+      this.#isNews = true
     }
     this.#pump()
   }
 
   /** Lets out what may go, the most urgent first. */
   #pump(): void {
+    if (this.#isNews && !this.#isAsking) return void this.#tell(false)
     for (const priority of priorities) {
       const lane = this.#lanes[priority]
       while (lane.waiting.length > 0 && this.#hasSlot(priority)) {
@@ -152,6 +154,7 @@ export class CredentialGate {
     const said = this.#said
     for (const lane of [webhook, poll, backfill]) lane.permits = 0
     this.#said = []
+    this.#isNews = false
     this.#isAsking = true
     try {
       const { member, ask } = this.#options

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { isIP } from 'node:net'
 import { isPublicAddress, type SealedBox } from '@headroom/runtime'
 import {
   type Connection,
@@ -49,7 +50,7 @@ export interface TrackerAccess {
   /** For the purpose `tracker-credentials`. */
   readonly box: SealedBox
   readonly store: Store
-  /** Whether this tracker may be at a private or loopback address. */
+  /** Whether the name of this tracker's host may lead to a private or loopback address. */
   readonly allowPrivate: (of: Connection | ConnectionTest) => boolean
 }
 
@@ -116,7 +117,7 @@ function trackerSettingsOf({ box, store, allowPrivate }: TrackerAccess) {
     priority: TrackerPriority,
   ): { readonly settings: TrackerSettings; readonly options: TrackerOptions } => {
     const { kind, baseUrl } = of
-    const outlet: Outlet = allowPrivate(of) ? {} : publicOnly
+    const outlet: Outlet = allowPrivate(of) || isLiteral(baseUrl) ? {} : publicOnly
     const isTrial = 'sealedRequest' in of
     const { credentials, scope } = isTrial ? openRequest(box, of) : { credentials: open(box, of), scope: of.scope }
     const settings = { kind, baseUrl, credentials, scope }
@@ -139,6 +140,11 @@ function trackerSettingsOf({ box, store, allowPrivate }: TrackerAccess) {
       },
     }
   }
+}
+
+/** An address that is no name was judged when it was entered, and can't come to mean another one. */
+function isLiteral(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && isIP(new URL(baseUrl).hostname.replace(/^\[|\]$/g, '')) !== 0
 }
 
 function createGates(store: Store) {

@@ -102,6 +102,7 @@ test('a pause that is too long to hold a worker for is said in one line, by ever
   jira.faults.next({ kind: 'rate-limited', retryAfterSeconds: 600 })
   await expect(here(connection).count()).rejects.toThrow(TrackerUnavailableError)
   const before = jira.traffic.allowed
+  while (!(await isPauseStored())) await new Promise((resolve) => setTimeout(resolve, 10))
 
   for (const open of [here, there])
     await expect(open(connection, 'webhook').count()).rejects.toThrow(
@@ -110,3 +111,11 @@ test('a pause that is too long to hold a worker for is said in one line, by ever
 
   expect(jira.traffic.allowed).toBe(before)
 })
+
+/** What one process has learnt is in the database a moment after its request has failed. */
+async function isPauseStored(): Promise<boolean> {
+  const { rowCount } = await stores[0].pool.query(
+    `SELECT FROM credential_paces WHERE (state->>'pausedUntilMs')::float > extract(epoch FROM now() + interval '5 minutes') * 1000`,
+  )
+  return rowCount === 1
+}

@@ -4,7 +4,12 @@ import { openBackingServices } from '@headroom/backing-services'
 import type { TrackerKind } from '@headroom/domain'
 import { createLogger, createSealedBox } from '@headroom/runtime'
 import { defaultTeams, generateCompany, startJiraSimulator, toJiraSite } from '@headroom/simulator'
-import { type ConnectionTestResult, insertConnectionTest, readConnectionTestResult } from '@headroom/store'
+import {
+  type ConnectionTestResult,
+  insertConnectionTest,
+  readConnectionTestRequest,
+  readConnectionTestResult,
+} from '@headroom/store'
 import { testDatabase } from '@headroom/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTrackers, startIngest } from '../src/index.ts'
@@ -15,7 +20,8 @@ const company = generateCompany({
   months: 1,
   teams: defaultTeams.slice(0, 1),
 })
-const jira = await startJiraSimulator({ site: toJiraSite(company) })
+const app = { clientId: 'app', clientSecret: 'app secret', refreshToken: 'refresh-0' }
+const jira = await startJiraSimulator({ site: toJiraSite(company), oauth: app })
 const database = await testDatabase()
 const log = createLogger({ level: 'silent', service: 'ingest' })
 const backing = await openBackingServices({ databaseUrl: database.url, redisUrl: undefined, name: 'ingest', log })
@@ -40,10 +46,9 @@ afterAll(async () => {
 /** Asks as the API does: a row with sealed credentials, a job, and the wait for an answer. */
 async function tryOut(
   credentials: object,
-  options: { kind?: TrackerKind; baseUrl?: string; seal?: typeof box } = {},
+  options: { kind?: TrackerKind; baseUrl?: string; seal?: typeof box; id?: string } = {},
 ): Promise<ConnectionTestResult> {
-  const { kind = 'jira-cloud', baseUrl = jira.url, seal = box } = options
-  const id = randomUUID()
+  const { kind = 'jira-cloud', baseUrl = jira.url, seal = box, id = randomUUID() } = options
   const sealedRequest = seal.seal(JSON.stringify({ credentials, scope: {} }), id)
   await insertConnectionTest(store.db, { id, kind, baseUrl, sealedRequest })
   await queues.wake('test-connection', { testId: id })
@@ -100,4 +105,27 @@ test('an outage is answered after a single request, since somebody waits', async
   const result = await tryOut(good)
 
   expect(result).toMatchObject({ ok: false, code: 'unavailable' })
+})
+
+test('what trying an OAuth app makes of its tokens is kept for whoever asked, since the refresh token is used up', async () => {
+  const id = randomUUID()
+
+  const result = await tryOut(app, { baseUrl: `${jira.url}/ex/jira/cloud-1`, id })
+  const kept = JSON.parse(box.open((await readConnectionTestRequest(store.db, id)) ?? '', id))
+
+  expect(result).toMatchObject({ ok: true })
+  expect(kept).toMatchObject({
+    scope: {},
+    credentials: {
+      clientId: 'app',
+      accessToken: expect.any(String),
+      refreshToken: expect.not.stringMatching('refresh-0'),
+    },
+  })
+})
+
+test("OAuth at a site's own address is refused with the address that it works at", async () => {
+  const result = await tryOut(app, { baseUrl: 'https://acme.atlassian.net' })
+
+  expect(result).toMatchObject({ ok: false, problem: expect.stringMatching(/api\.atlassian\.com\/ex\/jira\/CLOUD-ID/) })
 })

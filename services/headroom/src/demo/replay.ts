@@ -39,7 +39,7 @@ interface ReplayedSite {
 }
 
 async function readAll(headroom: Headroom, { baseUrl, as, started }: ReplayedSite): Promise<string> {
-  const trackers = openTrackers({ ...trackerAccessOf(headroom), allowPrivate: () => true })
+  const trackers = openTrackers(trackerAccessOf(headroom))
   started(await startIngest({ ...headroom, ...trackers, now: Date.now }))
   const credentials = as === 'cloud' ? demoCredentials.jira : { token: demoCredentials.jira.apiToken }
   const kind = as === 'cloud' ? 'jira-cloud' : 'jira-dc'
