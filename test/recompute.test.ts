@@ -78,7 +78,7 @@ beforeAll(async () => {
   services.push(await startClassifier({ ...backing, model, log }))
   services.push(await startAnalytics({ ...backing, log, now: Date.now }))
   await sync()
-})
+}, 240_000)
 afterAll(async () => {
   for (const service of services.reverse()) await service.stop()
   await database?.drop()
