@@ -124,6 +124,8 @@ export interface PooledOutcome {
 }
 
 const poolMin = 8
+/** A pool sums up what is left of bad spells, too, so it must be surer than one. */
+const pooledFalseAlarms = 0.02
 /** The least change that a pool calls, and that it must exclude to say that there was none. */
 const smallestPooledEffect = -0.1
 
@@ -142,7 +144,7 @@ export function poolOutcomes(outcomes: readonly Outcome[]): PooledOutcome {
     low: Math.expm1(centre - reach),
     high: Math.expm1(centre + reach),
   }
-  if (p <= falseAlarms && effect.value <= smallestPooledEffect)
+  if (p <= pooledFalseAlarms && effect.value <= smallestPooledEffect)
     return { verdict: 'realised', effect, p, investments: k }
   return { verdict: effect.low > smallestPooledEffect ? 'not-realised' : 'cannot-say', effect, p, investments: k }
 }

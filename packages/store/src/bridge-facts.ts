@@ -1,4 +1,4 @@
-import type { Period } from '@headroom/domain'
+import type { DecidedBy, Period } from '@headroom/domain'
 import type pg from 'pg'
 import type { Db } from './store.ts'
 
@@ -11,9 +11,10 @@ export interface BridgeFact {
   readonly units: number
   /** Strategic probability, 0 when unclassified. */
   readonly strategicNow: number
-  /** The same at the asked time, as far as overrides since then tell; else as now. */
+  /** The same at the asked time; what was first decided when nothing had been by then. */
   readonly strategicThen: number
-  readonly overriddenSince: boolean
+  readonly decidedNow: DecidedBy
+  readonly decidedThen: DecidedBy
 }
 
 export interface BridgeFactsQuery {
@@ -29,7 +30,8 @@ const periods = `unnest($1::int[], $2::date[], $3::date[]) AS p (no, first, last
 export async function readBridgeFacts(db: Db, query: BridgeFactsQuery): Promise<BridgeFact[]> {
   const { rows } = await (db.$client as pg.Pool).query<BridgeFact>(
     `SELECT f.period, f.person_id AS "personId", f.ticket_id AS "ticketId", f.units, s.now AS "strategicNow",
-            coalesce((b.before ->> 'strategic')::float8, s.now) AS "strategicThen", b.before IS NOT NULL AS "overriddenSince"
+            coalesce(CASE WHEN h.row ->> 'category' = 'unclassified' THEN 0 ELSE (h.row ->> 'p_strategic')::float8 END, s.now) AS "strategicThen",
+            coalesce(c.decided_by, 'none') AS "decidedNow", coalesce(h.row ->> 'decided_by', c.decided_by, 'none') AS "decidedThen"
        FROM (SELECT p.no AS period, e.person_id, e.ticket_id, sum(e.units)::float8 AS units
                FROM ${periods} JOIN effort e ON e.day BETWEEN p.first AND p.last
                JOIN person_days d ON d.person_id = e.person_id AND d.day = e.day
@@ -37,9 +39,9 @@ export async function readBridgeFacts(db: Db, query: BridgeFactsQuery): Promise<
               GROUP BY 1, 2, 3) f
        LEFT JOIN classifications c ON c.ticket_id = f.ticket_id
        CROSS JOIN LATERAL (SELECT CASE WHEN coalesce(c.category, 'unclassified') = 'unclassified' THEN 0 ELSE c.p_strategic::float8 END AS now) s
-       LEFT JOIN LATERAL (SELECT h.before FROM overrides h
-                           WHERE h.ticket_id = f.ticket_id AND h.created_at > $5 AND h.before IS NOT NULL AND c.decided_by = 'override'
-                           ORDER BY h.created_at LIMIT 1) b ON true
+       LEFT JOIN (SELECT DISTINCT ON (v.key) v.key, v.row FROM setting_versions v
+                   WHERE v.of = 'classifications' AND v.at > $5 AND v.row IS NOT NULL ORDER BY v.key, v.id) h
+              ON h.key = f.ticket_id::text
       ORDER BY 1, 2, 3`,
     [...periodArgs(query), query.teamId ?? null, query.asOf],
   )
