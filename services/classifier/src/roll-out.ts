@@ -13,7 +13,7 @@ import type { ClassifierDeps } from './classifier-deps.ts'
 import { readRules, readRulesOf } from './read-rules.ts'
 
 /** Few enough that a change of today waits for no more than these, and that memory does not grow with the tickets. */
-const pageSize = 1000
+const pageSize = 250
 
 /**
  * Looks through the next page of tickets for what a new model or rule set changes, and leaves those as work: all that
