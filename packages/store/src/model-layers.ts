@@ -73,11 +73,13 @@ export interface NewLayer extends Omit<LayerVersion, 'version' | 'state' | 'made
 
 /**
  * Keeps a layer; a live one takes the place of the one before. A refused one leaves that in place: it was no worse than
- * the shipped model when it was made. Tickets removed meanwhile are left out of what it says.
+ * the shipped model when it was made. Tickets removed meanwhile are left out of what it says. False, and nothing kept, when a
+ * person has gone back to the shipped model meanwhile.
  */
-export async function insertLayer(tx: Db, layer: NewLayer): Promise<void> {
+export async function insertLayer(tx: Db, layer: NewLayer): Promise<boolean> {
   const client = tx.$client as pg.PoolClient
   await client.query('LOCK TABLE model_layers IN SHARE ROW EXCLUSIVE MODE')
+  if (await isAdaptationPaused(tx)) return false
   if (layer.state === 'live') await endLiveLayer(tx, { state: 'superseded', actor: null })
   const { rows } = await client.query<{ version: number }>(
     `INSERT INTO model_layers (version, base_version, model_version, state, corrections, corrections_hash, evaluation, layer, made_at)
@@ -100,6 +102,7 @@ export async function insertLayer(tx: Db, layer: NewLayer): Promise<void> {
        FROM json_to_recordset($2::json) AS r (id uuid, feature float8, strategic float8, sustaining float8) JOIN tickets t ON t.id = r.id`,
     [rows[0]?.version, JSON.stringify(said)],
   )
+  return true
 }
 
 /** Takes the live layer away: the shipped model decides alone. False when none was live. */

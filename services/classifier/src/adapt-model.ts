@@ -7,7 +7,6 @@ import {
   beginRollout,
   type CorrectionRow,
   endLiveLayer,
-  findLiveLayer,
   insertLayer,
   inTransaction,
   isAdaptationPaused,
@@ -32,7 +31,7 @@ const sampleSize = 1000
 
 /** What came of looking whether there is something to learn. */
 export type Adaptation =
-  | { readonly kind: 'paused' | 'rolling-out' | 'too-few' | 'nothing-new' }
+  | { readonly kind: 'paused' | 'rolling-out' | 'too-few' | 'withdrawn' | 'nothing-new' }
   | { readonly kind: 'live' | 'refused'; readonly learnt: LearntLayer }
 
 /**
@@ -53,10 +52,8 @@ export async function adaptModel({
   if ((await readRollout(store.db))?.finishedAt === null) return { kind: 'rolling-out' }
   const { readAt, rows } = await readCorrections(store.db, correctionsMax)
   const taught = rows.flatMap(toTaught)
-  if (taught.length < correctionsMin) {
-    await goBackToShipped({ store, model })
-    return { kind: 'too-few' }
-  }
+  if (taught.length < correctionsMin)
+    return { kind: (await goBackToShipped({ store, model })) ? 'withdrawn' : 'too-few' }
   const correctionsHash = hashOf(model, taught)
   const [last] = await listLayers(store.db, 1)
   if (last?.correctionsHash === correctionsHash && last.state !== 'superseded') return { kind: 'nothing-new' }
@@ -64,8 +61,8 @@ export async function adaptModel({
   const learnt = await learnAside(model, await toRequest(store, taught))
 
   const state = learnt.goesLive ? 'live' : 'refused'
-  await inTransaction(store, async (tx) => {
-    await insertLayer(tx, {
+  return inTransaction(store, async (tx): Promise<Adaptation> => {
+    const isKept = await insertLayer(tx, {
       baseVersion: model.version,
       modelVersion: learnt.modelVersion,
       state,
@@ -76,13 +73,14 @@ export async function adaptModel({
       madeAt: readAt,
       crossFitted: learnt.crossFitted,
     })
-    if (state === 'refused') return
+    if (!isKept) return { kind: 'paused' }
+    if (state === 'refused') return { kind: state, learnt }
     const { version } = await readPublishedRules(tx)
     await beginRollout(tx, { modelVersion: learnt.modelVersion, ruleSetVersion: version })
     const detail = { corrections: taught.length, reason: learnt.comparison.reason }
     await writeAudit(tx, { actor: 'classifier', action: 'model.live', target: learnt.modelVersion, detail })
+    return { kind: state, learnt }
   })
-  return { kind: state, learnt }
 }
 
 interface TaughtRow extends Pick<TaughtTicket, 'ticketId' | 'workType' | 'audited'> {
@@ -102,13 +100,13 @@ function hashOf(model: Model, taught: readonly TaughtRow[]): string {
   return hash.digest('base64url')
 }
 
-/** People took their corrections back: what was learnt from them goes too. */
-async function goBackToShipped({ store, model }: { readonly store: Store; readonly model: Model }): Promise<void> {
-  if (!(await findLiveLayer(store.db, model.version))) return
-  await inTransaction(store, async (tx) => {
-    await endLiveLayer(tx, { state: 'superseded', actor: null })
+/** People took their corrections back: what was learnt from them goes too. False when there was nothing. */
+async function goBackToShipped({ store, model }: { readonly store: Store; readonly model: Model }): Promise<boolean> {
+  return inTransaction(store, async (tx) => {
+    if (!(await endLiveLayer(tx, { state: 'superseded', actor: null }))) return false
     const { version } = await readPublishedRules(tx)
     await beginRollout(tx, { modelVersion: model.version, ruleSetVersion: version })
+    return true
   })
 }
 
@@ -130,7 +128,7 @@ async function toRequest({ db }: Store, taught: readonly TaughtRow[]): Promise<L
 
 /** Learns in a thread of its own; a failure there is thrown here. */
 async function learnAside(model: Model, request: LearnRequest): Promise<LearntLayer> {
-  const worker = new Worker(new URL('learn-worker.ts', import.meta.url), { workerData: { model, request } })
+  const worker = new Worker(new URL('./learn-worker.ts', import.meta.url), { workerData: { model, request } })
   try {
     const [learnt] = (await once(worker, 'message')) as [LearntLayer]
     return learnt

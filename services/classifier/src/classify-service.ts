@@ -66,8 +66,9 @@ async function classifyAll(deps: ClassifierDeps & { modelInUse: ModelInUse }, st
 async function adapt(deps: ClassifierDeps, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return
   const result = await adaptModel(deps)
-  if (result.kind !== 'live' && result.kind !== 'refused') return
-  const { modelVersion, comparison } = result.learnt
-  deps.log.info({ model: modelVersion, state: result.kind, labels: comparison.labels }, 'learnt from corrections')
-  if (result.kind === 'live') await deps.queues.wake('classify', {})
+  if (result.kind === 'live' || result.kind === 'refused') {
+    const { modelVersion, comparison } = result.learnt
+    deps.log.info({ model: modelVersion, state: result.kind, labels: comparison.labels }, 'learnt from corrections')
+  }
+  if (result.kind === 'live' || result.kind === 'withdrawn') await deps.queues.wake('classify', {})
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { openBackingServices } from '@headroom/backing-services'
 import { parseModel, shippedModelUrl } from '@headroom/classification'
 import type { TrackerTicket, WorkType } from '@headroom/domain'
+import { createLogger } from '@headroom/runtime'
 import {
   beginRollout,
   findLiveLayer,
@@ -22,6 +24,7 @@ import { testDatabase } from '@headroom/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { adaptModel } from '../src/adapt-model.ts'
 import { classifyBatch } from '../src/classify-batch.ts'
+import { startClassifier } from '../src/classify-service.ts'
 import { createModelInUse } from '../src/model-in-use.ts'
 import { rollOutPage } from '../src/roll-out.ts'
 
@@ -247,7 +250,32 @@ describe('learning from corrections', () => {
     await classifyAll()
     await adaptModel({ store, model })
 
-    expect([without.kind, none]).toEqual(['too-few', null])
+    expect([without.kind, none]).toEqual(['withdrawn', null])
     expect((await findLiveLayer(store.db, model.version))?.modelVersion).toBe(first?.modelVersion)
   })
+})
+
+test('the running service learns by itself from corrections, and goes back when they are taken back', async () => {
+  const log = createLogger({ level: 'silent', service: 'classifier' })
+  const backing = await openBackingServices({ databaseUrl: database.url, redisUrl: undefined, name: 'classifier', log })
+  const service = await startClassifier({ ...backing, model, log })
+  const corrected = [...range(0, 15), ...range(60, 75)]
+  const untilAllBy = async (isIt: (modelVersion: string) => boolean) => {
+    for (;;) {
+      const { rows } = await store.pool.query('SELECT DISTINCT model_version AS v FROM classifications')
+      if (rows.length === 1 && isIt(rows[0].v)) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  await correct(corrected)
+  await backing.queues.wake('classify', {})
+  await untilAllBy((version) => version !== model.version)
+  for (const no of corrected) await inTransaction(store, (tx) => undoOverride(tx, { ticketId: id(no), actor: 'em' }))
+  await backing.queues.wake('classify', {})
+  await untilAllBy((version) => version === model.version)
+  await expect.poll(() => findLiveLayer(store.db, model.version), { timeout: 30_000 }).toBeNull()
+
+  await service.stop()
+  await backing.stop()
 })
