@@ -61,6 +61,8 @@ export type {
   Verdict,
 } from './report.ts'
 export { bases, grains, groupings, verdicts } from './report.ts'
+export type { RestatableFact, Restatement, RestatementReason, ShareReading } from './restatement.ts'
+export { restatement, restatementReasons } from './restatement.ts'
 export type { ReviewChoice, ReviewQuestion } from './review-question.ts'
 export { reviewQuestion } from './review-question.ts'
 export type { DayClaim, DayLength, DayShare } from './share-day.ts'

@@ -134,8 +134,6 @@ export type { Lease } from './leases.ts'
 export { keepLease, releaseLease, takeLease } from './leases.ts'
 export type { Lineage, TicketToClassify } from './lineage.ts'
 export { readChildIds, readLineages } from './lineage.ts'
-export { migrateStore } from './migrate.ts'
-export type { HeldMissing, MissingInHome } from './missing-tickets.ts'
 export type {
   LlmAnswer,
   LlmAsker,
@@ -155,6 +153,8 @@ export {
   writeLlmAnswer,
   writeLlmStanding,
 } from './llm-answers.ts'
+export { migrateStore } from './migrate.ts'
+export type { HeldMissing, MissingInHome } from './missing-tickets.ts'
 export {
   addToCensus,
   approveMissing,
@@ -195,14 +195,16 @@ export {
   suggestTeams,
   writePersonDays,
 } from './person-days.ts'
-export type { PublishedReport } from './published-reports.ts'
-export { findPublishedReport, insertPublishedReport } from './published-reports.ts'
+export type { PublishedReport, PublishedReportRow } from './published-reports.ts'
+export { findPublishedReport, insertPublishedReport, listPublishedReports } from './published-reports.ts'
 export type { QualityFact } from './quality-facts.ts'
 export { countFailedTickets, readQualityFacts } from './quality-facts.ts'
 export type { Gone, KeptPayload } from './raw-payloads.ts'
 export { countKeptPayloads, lockTickets, readEarlierPayloads, readKeptPayloads } from './raw-payloads.ts'
 export type { AccountKey } from './remeasure.ts'
 export { removeConnection } from './remove-connection.ts'
+export type { TicketToReview } from './review-queue.ts'
+export { readTicketsToReview, readUnjudgedIds } from './review-queue.ts'
 export type { KeptTicket } from './rewrite-tickets.ts'
 export { rewriteTickets } from './rewrite-tickets.ts'
 export type { DecidedWith, Rollout, RolloutTarget } from './rollouts.ts'
@@ -217,8 +219,6 @@ export {
   writeRuleDraft,
 } from './rule-sets.ts'
 export { runSpeed } from './run-speed.ts'
-export type { TicketToReview } from './review-queue.ts'
-export { readTicketsToReview, readUnjudgedIds } from './review-queue.ts'
 export type { Run, RunCounts, RunMode, RunProblem, RunStatus } from './runs.ts'
 export {
   addToRun,

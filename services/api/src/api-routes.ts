@@ -14,17 +14,18 @@ import { dataQualityRoutes } from './routes/data-quality.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { driftRoutes } from './routes/drift.ts'
 import { featureFactoryRoutes } from './routes/feature-factory.ts'
-import { modelRoutes } from './routes/model.ts'
 import { llmRoutes } from './routes/llm.ts'
-import { driftRoutes } from './routes/drift.ts'
+import { modelRoutes } from './routes/model.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { publishedReportRoutes } from './routes/published-reports.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { rulePreviewRoutes } from './routes/rule-preview.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { runRoutes } from './routes/runs.ts'
 import { splitRoutes } from './routes/split.ts'
+import { splitExplainRoutes } from './routes/split-explain.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { ticketClassificationRoutes } from './routes/ticket-classification.ts'
 import { ticketHistoryRoutes } from './routes/ticket-history.ts'
@@ -43,8 +44,8 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     ticketHistoryRoutes,
     ticketClassificationRoutes,
     ruleRoutes,
-    llmRoutes,
     rulePreviewRoutes,
+    llmRoutes,
     teamRoutes,
     peopleRoutes,
     absenceRoutes,
@@ -53,10 +54,12 @@ export async function apiRoutes(scope: FastifyInstance, deps: ApiDeps): Promise<
     modelRoutes,
     reviewRoutes,
     splitRoutes,
+    splitExplainRoutes,
     driftRoutes,
-    featureFactoryRoutes,
     dataQualityRoutes,
+    featureFactoryRoutes,
     reportRoutes,
+    publishedReportRoutes,
     digestRoutes,
   ])
     routes(app, deps)

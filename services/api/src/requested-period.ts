@@ -6,8 +6,13 @@ import { invalidField } from './problem.ts'
 /** The period that a caller names; without one the last complete quarter, by the organisation's calendar. */
 export async function requestedPeriod(deps: ApiDeps, label: string | undefined): Promise<Period> {
   if (label === undefined) return lastCompletePeriod(await today(deps), 'quarter')
+  return periodField('period', label)
+}
+
+/** The period that a field names. Throws a 400 that names the field. */
+export function periodField(field: string, label: string): Period {
   const parsed = parsePeriod(label)
-  if (!parsed) throw invalidField('period', 'must be a period like 2026-Q3, 2026-09 or 2026-W37')
+  if (!parsed) throw invalidField(field, 'must be a period like 2026-Q3, 2026-09 or 2026-W37')
   return parsed.period
 }
 

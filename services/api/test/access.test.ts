@@ -33,6 +33,7 @@ const needed: Record<string, readonly ApiScope[]> = {
   'GET /v1/split/explain': ['read'],
   'GET /v1/data-quality': ['read'],
   'GET /v1/feature-factory': ['read'],
+  'GET /v1/reports': ['read'],
   'GET /v1/audits': ['read'],
   'POST /v1/audits': ['write'],
   'GET /v1/audits/{id}': ['read'],

@@ -203,6 +203,21 @@ test('a published report stays as it was when the facts change', async () => {
   await api.store.pool.query('UPDATE classifications SET p_strategic = 1, p_feature = 0')
 
   expect((await get('/v1/split')).data[0].strategicShare.value).toBeCloseTo(1, 9)
-  expect(await get(`/v1/reports/${published.id}`)).toEqual(published)
+  const { restatement, ...frozen } = await get(`/v1/reports/${published.id}`)
+  expect(frozen).toEqual(published)
   expect(published.report.total.strategicShare.value).toBeCloseTo(0.2, 9)
+  expect(restatement).toMatchObject({ asKnownThen: frozen.report.total.strategicShare.value, parts: { effort: 0 } })
+  expect(restatement.asKnownNow).toBeCloseTo(1, 9)
+  // They were decided by a rule, and still are.
+  expect(restatement.parts.rules).toBeCloseTo(0.8, 9)
+  expect((await get('/v1/reports')).data).toEqual([published])
+})
+
+test('the bridge from another period adds up', async () => {
+  const { bridge, data } = await get('/v1/split/explain?from=2026-09-01&to=2026-09-30&since=2026-07')
+  expect(data).toHaveLength(1)
+  const { before, after, ...parts } = bridge
+  expect(Object.values<number>(parts).reduce((a, b) => a + b, 0)).toBeCloseTo(after - before, 9)
+  expect((await get('/v1/split/explain')).bridge).toBeNull()
+  expect(await get('/v1/split/explain?since=then')).toMatchObject({ status: 400, errors: [{ field: 'since' }] })
 })
