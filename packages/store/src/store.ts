@@ -38,6 +38,8 @@ export function openStore(options: OpenStoreOptions): Store {
     // The pool has ended before the server has noticed, and a server that stops then cuts what is no longer used.
     if (!pool.ending) options.onIdleError?.(error)
   })
+  // One that breaks while somebody holds it would end the process too: its holder learns it from the query in hand.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return { db: asDb(pool), pool, close: () => pool.end() }
 }
 
