@@ -1,4 +1,4 @@
-import natural from 'natural'
+import { createRequire } from 'node:module'
 import createNaiveBayes from 'wink-naive-bayes-text-classifier'
 
 /** A text with its category, as every classifier of the benchmark is taught. */
@@ -10,9 +10,19 @@ export interface TaughtText {
 /** Answers the category of a text. */
 export type Classify = (text: string) => string
 
+/** The part of `natural` that is called; its own types do not compile under our settings. */
+interface Natural {
+  readonly BayesClassifier: new () => {
+    addDocument(text: string, label: string): void
+    train(): void
+    classify(text: string): string
+  }
+}
+
 /** The naive Bayes classifier of `natural`, with its own tokenizer and stemmer. */
 export function teachNatural(texts: readonly TaughtText[]): Classify {
-  const classifier = new natural.BayesClassifier()
+  const { BayesClassifier } = createRequire(import.meta.url)('natural') as Natural
+  const classifier = new BayesClassifier()
   for (const { text, category } of texts) classifier.addDocument(text, category)
   classifier.train()
   return (text) => classifier.classify(text)
