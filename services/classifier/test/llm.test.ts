@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { openBackingServices } from '@headroom/backing-services'
 import { type Model, parseModel, shippedModelUrl } from '@headroom/classification'
 import { categoryOf, type WorkType, workTypes } from '@headroom/domain'
 import { createLogger } from '@headroom/runtime'
 import { inTransaction, openStore, readLlmReport, writeClassifications } from '@headroom/store'
 import { testDatabase } from '@headroom/testkit'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { classifyBatch } from '../src/classify-batch.ts'
+import { startClassifier } from '../src/classify-service.ts'
 import { type AskDeps, askAboutUnsure } from '../src/llm/ask-about-unsure.ts'
 import { judgeLlm, llmJob } from '../src/llm/llm-job.ts'
 import { createModelInUse } from '../src/model-in-use.ts'
@@ -400,6 +402,22 @@ describe('shadow mode', () => {
     expect((await readLlmReport(store.db)).standing).toMatchObject({ counts: false, audited: 0 })
   })
 })
+
+test('a running classifier asks by itself and stores the answer as a candidate', async () => {
+  const [id] = await unsure('Tidy up the cart')
+  server.behave(({ ticket }) => says('debt', ticket.title))
+  const log = createLogger({ level: 'silent', service: 'llm' })
+  const backing = await openBackingServices({ databaseUrl: database.url, redisUrl: undefined, name: 'llm', log })
+  const read = async () =>
+    (await store.pool.query(`SELECT candidates FROM classifications WHERE ticket_id = $1`, [id])).rows[0]?.candidates
+
+  const classifier = await startClassifier({ ...backing, model: unsureModel, log, llm })
+  await vi.waitFor(async () => expect(await read()).toContainEqual(expect.objectContaining({ source: 'llm' })), 30_000)
+  await classifier.stop()
+  await backing.stop()
+
+  expect(server.asked.length).toBe(1)
+}, 40_000)
 
 /** A model that knows no word: a little more for support, else each category alike. */
 const unsureModel: Model = {
