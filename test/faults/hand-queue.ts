@@ -1,4 +1,4 @@
-import { HopelessJobError, type JobName, jobs, type Queues } from '@headroom/queues'
+import { EarlyJobError, HopelessJobError, type JobName, jobs, type Queues } from '@headroom/queues'
 
 /**
  * A queue that works only when it is told to, one job after the other, so that a test decides what happens when. It keeps
@@ -7,7 +7,7 @@ import { HopelessJobError, type JobName, jobs, type Queues } from '@headroom/que
 export interface HandQueue extends Queues {
   /** Does all jobs that wait, and those that they ask for, until none is left. Gives the errors of those given up. */
   drain(): Promise<Error[]>
-  /** Asks for every job that was put on a schedule. */
+  /** Asks for every job that was put on a schedule, and for those that came too early. */
   tick(): void
   /** Forgets all jobs that wait, as a Redis that was flushed. */
   flush(): void
@@ -28,6 +28,7 @@ export function createHandQueue(isDead: () => boolean): HandQueue {
   const handlers = new Map<JobName, Handler>()
   const schedules = new Map<string, Job>()
   const waiting = new Map<string, Job>()
+  let early: Job[] = []
   const add = (job: Job) => {
     const key = JSON.stringify([job.name, job.payload])
     if (!waiting.has(key)) waiting.set(key, job)
@@ -40,6 +41,7 @@ export function createHandQueue(isDead: () => boolean): HandQueue {
       await handler?.(job.payload as never, { attempt: job.attempt, attemptsMax })
     } catch (error) {
       if (isDead()) return add(job)
+      if (error instanceof EarlyJobError) return void early.push(job)
       if (error instanceof HopelessJobError || job.attempt >= attemptsMax) givenUp.push(error as Error)
       else add({ ...job, attempt: job.attempt + 1 })
     }
@@ -66,9 +68,14 @@ export function createHandQueue(isDead: () => boolean): HandQueue {
       return givenUp
     },
     tick: () => {
+      for (const job of early) add(job)
+      early = []
       for (const job of schedules.values()) add(job)
     },
-    flush: () => waiting.clear(),
+    flush: () => {
+      waiting.clear()
+      early = []
+    },
     desert: () => {
       handlers.clear()
       schedules.clear()
