@@ -1,4 +1,4 @@
-// `pnpm bench [audits] [backfill] [backfill-large] [drift] [outcome] [reclassify] [split] [truth] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
+// `pnpm bench [audits] [backfill] [backfill-large] [classify] [drift] [outcome] [reclassify] [split] [truth] [webhooks] [freshness] [--size TICKETS] [--rounds N] [--profile DIR]`: measures each part against a baseline that runs in
 // the same minute on the same machine, and writes what it found to bench/results.
 import { parseArgs } from 'node:util'
 import { benchAudits } from './audits/audits.ts'
