@@ -28,9 +28,20 @@ export async function isTrue(world: World, when: string): Promise<void> {
   if (wrong.length > 0) throw new Error(`${when}:\n  ${wrong.slice(0, 12).join('\n  ')}`)
 }
 
-/** Throws when a ticket that lives is taken for deleted, or is doubled; being late is no fault. */
-export async function nothingDeletedOrDoubled(world: World, when: string): Promise<void> {
-  const wrong = (await world.wrong()).filter((line) => /deleted, and lives|times|never existed/.test(line))
+/**
+ * Throws when a ticket that lives is taken for deleted, or is doubled; being late is no fault, nor is it with a ticket that
+ * came back.
+ */
+export async function nothingDeletedOrDoubled(
+  world: World,
+  when: string,
+  restored: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const wrong = (await world.wrong()).filter(
+    (line) =>
+      /deleted, and lives|times|never existed/.test(line) &&
+      !(line.endsWith('deleted, and lives') && [...restored].some((id) => line.startsWith(id))),
+  )
   if (wrong.length > 0) throw new Error(`${when}:\n  ${wrong.join('\n  ')}`)
 }
 

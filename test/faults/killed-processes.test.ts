@@ -20,8 +20,7 @@ const deaths = [
   [16, 'before'],
 ] as const
 
-// Skipped until it has been watched to pass.
-describe.skip.each<SmallTrackerKind>(['jira-cloud', 'jira-dc', 'linear'])('ingest of %s, killed with SIGKILL', (kind) => {
+describe.each<SmallTrackerKind>(['jira-cloud', 'jira-dc', 'linear'])('ingest of %s, killed with SIGKILL', (kind) => {
   const secretKey = randomBytes(32).toString('base64')
   const connectionId = randomUUID()
   const clock = { ms: Date.now() - 3_600_000 }

@@ -70,12 +70,14 @@ export const randomLife: fc.Arbitrary<RandomEvent[]> = fc.array(
 
 /** Lets it all happen, one after the other. Wrong deletions and doubles are noticed at once, all else in the end. */
 export async function live(world: World, life: readonly RandomEvent[]): Promise<void> {
+  const restored = new Set<string>()
   for (const event of life) {
-    await happen(world, event)
+    if (event.kind === 'restore') restore(world.tracker, event.ticket, restored)
+    else await happen(world, event)
     world.clock.ms += 1_000
     world.trackerClock.ms += 1_000
   }
-  await nothingDeletedOrDoubled(world, 'before the faults are over')
+  await nothingDeletedOrDoubled(world, 'before the faults are over', restored)
 }
 
 async function happen(world: World, event: RandomEvent): Promise<void> {
@@ -111,9 +113,6 @@ async function happen(world: World, event: RandomEvent): Promise<void> {
       break
     case 'create':
       tracker.create(`Created at ${world.clock.ms}`, event.project)
-      break
-    case 'restore':
-      restore(tracker, event.ticket)
       break
     default:
       edit(world, event)
@@ -156,10 +155,11 @@ function written(what: 'title' | 'comment' | 'estimate', ms: number) {
   return what === 'title' ? { title: `Title at ${ms}` } : { comment: `Said at ${ms}` }
 }
 
-function restore(tracker: World['tracker'], n: number): void {
+function restore(tracker: World['tracker'], n: number, restored: Set<string>): void {
   const gone = [...tracker.truth()].filter(([, ticket]) => ticket.gone).map(([id]) => id)
   const id = gone[n % Math.max(1, gone.length)]
   if (id === undefined) return
+  restored.add(id)
   if (tracker.kind === 'linear' && tracker.ids().includes(id)) tracker.edit(id, { trashed: false })
   else tracker.restore(id)
 }

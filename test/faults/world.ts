@@ -148,7 +148,10 @@ export async function openShop({ kind, timeZone = 'Etc/UTC' }: ShopOptions): Pro
           if ('sealedRequest' in of) throw new Error('Trials of credentials have a test of their own')
           const { baseUrl, scope } = of
           const credentials = JSON.parse(of.sealedCredentials)
-          return createTracker({ kind, baseUrl, credentials, scope }, { wait: async () => {}, timeoutMs: world.patienceMs })
+          return createTracker(
+            { kind, baseUrl, credentials, scope },
+            { wait: async () => {}, timeoutMs: world.patienceMs },
+          )
         }
         const openRegistrar = (of: Connection) =>
           createWebhookRegistrar({ kind, baseUrl: of.baseUrl, credentials: tracker.credentials as never, scope: {} })

@@ -16,7 +16,7 @@ export interface IndexQuery {
   readonly compare: (left: IndexedIssue, right: IndexedIssue) => number
 }
 
-/** What search knows. It follows the truth with the site's index lag. */
+/** What search knows. It follows the truth with the site's index lag; without one it is in step at once. */
 export interface SearchIndex {
   /** Remembers how the issue was before a change (`null`: it did not exist), until the lag has passed. */
   changed(issueId: string, before: JiraIssueRecord | null): void
@@ -85,13 +85,14 @@ export function createSearchIndex(site: JiraSite, disturbance: Disturbance): Sea
   return {
     changed: (issueId, before) => {
       const lagMs = disturbance.indexLagMs
-      if (lagMs === 0) return
+      if (lagMs === 0) return shadows.clear()
       const waiting = shadows.get(issueId) ?? []
       waiting.push({ until: site.serverTime() + lagMs, before })
       shadows.set(issueId, waiting)
     },
     list: ({ key, matches, compare }) => {
       const flapEvery = disturbance.indexFlapEvery
+      if (disturbance.indexLagMs === 0) shadows.clear()
       refresh()
       searches += 1
       const remembered = key === null || flapEvery > 0 ? undefined : lists.get(key)
