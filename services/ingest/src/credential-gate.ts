@@ -1,6 +1,6 @@
 import { type RateReport, type RequestGate, TrackerUnavailableError } from '@headroom/trackers'
 import { grantGoodForMs, type PaceAsk, type PaceGrant } from './credential-pace.ts'
-import type { TrackerPriority } from './tracker-access.ts'
+import type { TrackerPriority } from './open-tracker.ts'
 
 const priorities = ['webhook', 'poll', 'backfill'] as const satisfies readonly TrackerPriority[]
 /** A longer pause belongs to the queue, which holds no worker and no memory meanwhile. */

@@ -1,6 +1,6 @@
 import type { TrackerKind } from '@headroom/domain'
 import type { RateBudget, RateReport } from '@headroom/trackers'
-import type { TrackerPriority } from './tracker-access.ts'
+import type { TrackerPriority } from './open-tracker.ts'
 
 /** How fast requests with one credential may go: kept in the database, shared by all processes. Plain JSON. */
 export interface Pace {

@@ -1,6 +1,7 @@
 export type { IngestDeps } from './ingest-deps.ts'
 export { startIngest } from './ingest-service.ts'
+export type { OpenTracker, TrackerPriority } from './open-tracker.ts'
 export type { ReplayProgress, ReplayResult } from './replay.ts'
 export { forgetReplay, replayConnection } from './replay.ts'
-export type { OpenTracker, TrackerAccess, TrackerPriority } from './tracker-access.ts'
+export type { TrackerAccess } from './tracker-access.ts'
 export { appSecretOf, openTrackers, registrarOpener, trackerOpener, tryTracker } from './tracker-access.ts'

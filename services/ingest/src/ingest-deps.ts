@@ -2,7 +2,7 @@ import type { EpochMs } from '@headroom/domain'
 import type { Queues } from '@headroom/queues'
 import type { Logger, Metrics } from '@headroom/runtime'
 import type { Store } from '@headroom/store'
-import type { OpenTracker } from './tracker-access.ts'
+import type { OpenTracker } from './open-tracker.ts'
 
 /** What ingesting works with. */
 export interface IngestDeps {

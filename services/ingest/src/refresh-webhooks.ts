@@ -1,9 +1,6 @@
-import { type Connection, findConnection, putWebhookRegistration, webhooksExpiringBefore } from '@headroom/store'
-import type { WebhookRegistrar } from '@headroom/trackers'
+import { findConnection, putWebhookRegistration, webhooksExpiringBefore } from '@headroom/store'
 import type { IngestDeps } from './ingest-deps.ts'
-
-/** Opens the registrar of a connection's webhooks. */
-export type OpenRegistrar = (connection: Connection) => WebhookRegistrar
+import type { OpenRegistrar } from './open-tracker.ts'
 
 /** They live for 30 days; refreshed every ten, there are many more tries before one ends. */
 const refreshBeforeMs = 20 * 24 * 3_600_000

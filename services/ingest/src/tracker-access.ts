@@ -21,7 +21,6 @@ import {
   outletTo,
   type RequestGate,
   renewOauth,
-  type Tracker,
   type TrackerCredentials,
   type TrackerOptions,
   type TrackerSettings,
@@ -29,19 +28,7 @@ import {
 import { CredentialGate } from './credential-gate.ts'
 import { askPace } from './credential-pace.ts'
 import { type GrantPlace, sharedAccessToken } from './oauth-grants.ts'
-import type { OpenRegistrar } from './refresh-webhooks.ts'
-
-/**
- * Opens the tracker of a connection, or the one on which credentials are tried out; passed around so that only this file
- * touches credentials.
- */
-export type OpenTracker = (of: Connection | ConnectionTest, priority?: TrackerPriority) => Tracker
-
-/**
- * What a reading is for, in the order in which requests of one credential go out: somebody or a webhook waits, the poll
- * keeps up, the backfill takes what is left. Absent: `poll`.
- */
-export type TrackerPriority = 'webhook' | 'poll' | 'backfill'
+import type { OpenRegistrar, OpenTracker, TrackerPriority } from './open-tracker.ts'
 
 /** Somebody waits for the answer to a trial, and not longer than 20 s. */
 const trialTimeoutMs = 15_000

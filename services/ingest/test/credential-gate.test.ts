@@ -5,7 +5,8 @@ import { type Connection, findConnection, insertConnection, openStore } from '@h
 import { testDatabase } from '@headroom/testkit'
 import { TrackerUnavailableError } from '@headroom/trackers'
 import { afterAll, expect, test } from 'vitest'
-import { type OpenTracker, trackerOpener } from '../src/tracker-access.ts'
+import type { OpenTracker } from '../src/open-tracker.ts'
+import { trackerOpener } from '../src/tracker-access.ts'
 
 const company = generateCompany({
   seed: 'pace',
