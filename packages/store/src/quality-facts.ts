@@ -1,22 +1,9 @@
+import type { TicketForQuality } from '@headroom/domain'
 import type pg from 'pg'
 import type { Db } from './store.ts'
 
-/** What the store knows of a ticket that may be wrong with its data; see TicketForQuality for what the fields mean. */
-export interface QualityFact {
-  readonly ticketId: string
-  readonly project: string | null
-  readonly strategic: number
-  readonly strategicBefore: number | null
-  readonly finished: boolean
-  readonly wasActive: boolean
-  readonly unassignedDays: number
-  readonly isOpenAndForgotten: boolean
-  /** Effort in the period after the ticket was forgotten. */
-  readonly fadedUnits: number
-  readonly bulkMoved: boolean
-  readonly thinText: boolean
-  readonly deleted: boolean
-  readonly historyComplete: boolean
+/** What the store knows of a ticket whose data may be wrong; `fadedUnits` are those of all teams. */
+export interface QualityFact extends Omit<TicketForQuality, 'units' | 'hasEstimate' | 'estimate'> {
   readonly estimate: number | null
 }
 
