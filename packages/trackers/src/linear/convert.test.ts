@@ -61,6 +61,32 @@ function ticket(raw: unknown): TrackerTicket {
 }
 
 describe('a Linear issue', () => {
+  it('keeps changes of one millisecond in an order that leads to how the issue is now', () => {
+    const state = fc.constantFrom('s1', 's2', 's3')
+    const paths = fc
+      .array(state, { minLength: 2, maxLength: 6 })
+      .filter((path) => path.every((s, i) => s !== path[i - 1]))
+    const shuffled = paths.chain((path) =>
+      fc.record({
+        path: fc.constant(path),
+        rows: fc.shuffledSubarray(
+          path.slice(1).map((to, i) => row(`r${i}`, '2T10:00:00', { fromStateId: path[i], toStateId: to })),
+          { minLength: path.length - 1 },
+        ),
+      }),
+    )
+    fc.assert(
+      fc.property(shuffled, ({ path, rows }) => {
+        const last = path.at(-1) ?? ''
+        const state = { id: last, ...references.states[last] }
+        const moves = ticket(node({ state }, rows)).transitions.filter(({ field }) => field === 'status')
+        expect(moves).toHaveLength(rows.length)
+        expect(moves.at(-1)?.to).toBe(last)
+        for (const [i, move] of moves.slice(1).entries()) expect(move.from).toBe(moves[i]?.to)
+      }),
+    )
+  })
+
   it('is read in our words, labels with their groups, no priority as none', () => {
     expect(ticket(node())).toMatchObject({
       externalId: 'i1',

@@ -3,6 +3,7 @@ import { problemOf } from '../problem.ts'
 import { parseTime } from '../timestamp.ts'
 import type { FetchedTicket } from '../tracker.ts'
 import { activitiesOf, keyChanges, linearCategory, transitionsOf } from './history.ts'
+import { rowsInOrder } from './history-order.ts'
 import { markdownToText } from './markdown.ts'
 import { cycleToSprint, type LinearReferences } from './references.ts'
 import { type LinearIssue, linearIssue } from './schema.ts'
@@ -17,10 +18,7 @@ export function convertLinear(references: LinearReferences, raw: unknown): Fetch
 }
 
 function toTicket(issue: LinearIssue, references: LinearReferences): TrackerTicket {
-  // Rows come newest first; turned around before the stable sort, so that ties keep Linear's order.
-  const rows = [...new Map(issue.history.nodes.map((row) => [row.id, row])).values()]
-    .toReversed()
-    .sort((a, b) => a.createdAt - b.createdAt)
+  const rows = rowsInOrder(issue)
   const keys = keyChanges(issue, rows)
   const comments = issue.comments.nodes.map(
     (c): Activity => ({ id: `comment:${c.id}`, at: c.createdAt, kind: 'comment', authorAccountId: c.user }),
