@@ -1,8 +1,10 @@
 import type { Queues } from '@headroom/queues'
 import type { Logger, Metrics, SealedBox } from '@headroom/runtime'
-import { findWebhookSecrets, insertDelivery, type Store, type WebhookSecretRow } from '@headroom/store'
+import { insertDelivery, type Store } from '@headroom/store'
 import { type WebhookRequest, webhookProtocolFor } from '@headroom/trackers'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type KnownSecrets, KnownSecretsReader } from './known-secrets.ts'
+import { inboxWaker } from './wake-inbox.ts'
 
 /** What receiving works with; of secrets it can open those of webhooks only. */
 export interface WebhooksDeps {
@@ -27,6 +29,7 @@ interface Route {
  * later. 401 on a bad signature, 404 for a connection that does not exist, 503 when it can't be stored, which trackers repeat.
  */
 export async function registerWebhooks(app: FastifyInstance, deps: WebhooksDeps): Promise<void> {
+  const parts = { ...deps, known: new KnownSecretsReader(deps), wakeInbox: inboxWaker(deps) }
   await app.register(async (scope) => {
     // The signature is over the bytes as they came, so nothing may parse them.
     scope.removeAllContentTypeParsers()
@@ -35,7 +38,7 @@ export async function registerWebhooks(app: FastifyInstance, deps: WebhooksDeps)
     )
     for (const tracker of ['jira', 'linear'] as const) {
       scope.post<Route>(`/webhooks/${tracker}/:connectionId`, { bodyLimit: bodyBytesMax }, async (request, reply) => {
-        const status = await receive(deps, tracker, request)
+        const status = await receive(parts, tracker, request)
         deps.metrics.webhooks.inc({ tracker, outcome: String(status) })
         return reply.code(status).send()
       })
@@ -43,34 +46,37 @@ export async function registerWebhooks(app: FastifyInstance, deps: WebhooksDeps)
   })
 }
 
+interface Parts extends WebhooksDeps {
+  readonly known: KnownSecretsReader
+  readonly wakeInbox: (connectionId: string) => void
+}
+
 async function receive(
-  deps: WebhooksDeps,
+  { store, log, known, wakeInbox }: Parts,
   tracker: 'jira' | 'linear',
   request: FastifyRequest<Route>,
 ): Promise<200 | 401 | 404 | 503> {
   const { connectionId } = request.params
   try {
-    const known = uuid.test(connectionId) ? await findWebhookSecrets(deps.store.db, connectionId) : null
-    if (!known || known.kind.startsWith('jira') !== (tracker === 'jira')) return 404
+    const remembered = uuid.test(connectionId) ? await known.find(connectionId) : null
+    if (!remembered || remembered.kind.startsWith('jira') !== (tracker === 'jira')) return 404
     const delivery = toWebhookRequest(request)
-    const protocol = webhookProtocolFor(known.kind)
-    if (!protocol.verify(delivery, secretsOf(deps, known))) {
-      deps.log.warn({ connectionId }, 'webhook with a bad signature')
+    const protocol = webhookProtocolFor(remembered.kind)
+    const isProvedBy = (found: KnownSecrets | null) => found !== null && protocol.verify(delivery, found.secrets)
+    if (!isProvedBy(remembered) && !isProvedBy(await known.readAgain(connectionId))) {
+      log.warn({ connectionId }, 'webhook with a bad signature')
       return 401
     }
-    await insertDelivery(deps.store.db, {
+    await insertDelivery(store.db, {
       connectionId,
       deliveryId: protocol.deliveryId(delivery),
       body: delivery.rawBody,
     })
   } catch (error) {
-    deps.log.error({ connectionId, err: error }, 'webhook could not be stored')
+    log.error({ connectionId, err: error }, 'webhook could not be stored')
     return 503
   }
-  // It is durable: if nobody can be woken now, the next poll finds it.
-  await deps.queues.wake('inbox', { connectionId }).catch((error: unknown) => {
-    deps.log.warn({ connectionId, err: error }, 'inbox could not be woken')
-  })
+  wakeInbox(connectionId)
   return 200
 }
 
@@ -81,10 +87,4 @@ function toWebhookRequest(request: FastifyRequest<Route>): WebhookRequest {
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   )
   return { headers, rawBody: request.body ?? Buffer.alloc(0), urlToken: request.query.token ?? null }
-}
-
-/** Only an old Data Center, which can't sign, proves itself by the token in the address. */
-function secretsOf({ box }: WebhooksDeps, known: WebhookSecretRow): string[] {
-  const secrets = JSON.parse(box.open(known.sealedSecrets, known.connectionId)) as string[]
-  return known.kind === 'jira-dc' ? [...secrets, known.urlToken] : secrets
 }

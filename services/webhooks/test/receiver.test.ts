@@ -109,6 +109,31 @@ test('the secret of before is still good during a rotation', async () => {
   expect(statusCode).toBe(200)
 })
 
+test('a new secret is good from its first delivery on, whoever was heard with the old one just before', async () => {
+  const connection = randomUUID()
+  const kind = 'jira-cloud'
+  await insertConnection(store.db, {
+    id: connection,
+    kind,
+    name: connection,
+    baseUrl: 'https://x',
+    sealedCredentials: '',
+    scope: {},
+  })
+  const put = (...secrets: string[]) =>
+    putWebhookSecrets(store.db, {
+      connectionId: connection,
+      kind,
+      sealedSecrets: box.seal(JSON.stringify(secrets), connection),
+      urlToken: connection,
+    })
+  const send = (key: string) => fromJira(event, { connection, signature: `sha256=${hmac(event, key)}` })
+  await put('first')
+  expect((await send('first')).statusCode).toBe(200)
+  await put('second', 'first')
+  expect((await send('second')).statusCode).toBe(200)
+})
+
 test.each([
   ['forged', `sha256=${hmac(event, 'a guess')}`],
   ['for another body', `sha256=${hmac(`${event} `)}`],
