@@ -55,6 +55,7 @@ export type {
   Grouping,
   LeadershipReport,
   Period,
+  ReportDrift,
   ReportTicket,
   Share,
   SplitRow,

@@ -1,3 +1,4 @@
+import type { Drift } from './drift.ts'
 import type { LocalDate } from './person.ts'
 import type { Category } from './work-type.ts'
 
@@ -68,6 +69,8 @@ export interface LeadershipReport {
   readonly previousTeams?: readonly SplitRow[]
   /** Weekly rows of the trailing year up to the period's end, oldest first. */
   readonly trend: readonly SplitRow[]
+  /** Lasting changes away from the target, as the detector said at the period's end; the whole first, then by team. */
+  readonly drift: readonly ReportDrift[]
   /** The same period by the other bases, since the spread between bases is itself news. */
   readonly otherBases: readonly { readonly basis: Basis; readonly strategicShare: number | null }[]
   /** Effort by work type, largest first. */
@@ -85,6 +88,11 @@ export interface LeadershipReport {
   readonly connections: readonly { readonly name: string; readonly state: string; readonly problem: string | null }[]
   /** How the number was made, for the foot of the page. */
   readonly method: { readonly modelVersion: string; readonly ruleSetVersion: string; readonly level: number }
+}
+
+/** How a team, or with null the whole, stands to its target; see detectDrift. */
+export interface ReportDrift extends Pick<Drift, 'state' | 'since' | 'size'> {
+  readonly team: { readonly id: string; readonly name: string } | null
 }
 
 export interface ReportTicket {

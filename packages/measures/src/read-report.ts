@@ -23,6 +23,7 @@ import {
   type TicketFact,
 } from '@headroom/store'
 import { readDataQuality } from './read-data-quality.ts'
+import { readDrift } from './read-drift.ts'
 import { type ModelDoubt, readSplit } from './read-split.ts'
 
 export interface ReportQuery {
@@ -59,7 +60,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
     return { ...row, period }
   }
   const before = previous(period)
-  const [organisation, teams, trend, facts, connections, quality] = await Promise.all([
+  const [organisation, teams, trend, facts, connections, quality, drift] = await Promise.all([
     readOrganisation(db),
     readSplit(db, { ...period, grain: 'total', by: 'team', ...effort }, model),
     readSplit(
@@ -76,6 +77,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
     readTicketFacts(db, { periods: [period], by: 'none', ...effort }),
     listConnectionHealth(db),
     readDataQuality(db, { ...period, ...scope }),
+    readDrift(db, { ...scope, today: localDate(epochDay(period.to) + 1), model }),
   ])
   return {
     period,
@@ -87,6 +89,7 @@ export async function readLeadershipReport(db: Db, query: ReportQuery): Promise<
     teams: teams.map((row) => ({ ...row, period })),
     previousTeams: before ? await readSplit(db, { ...before, grain: 'total', by: 'team', ...effort }, model) : [],
     trend,
+    drift: drift.map(({ team: whose, state, since, size }) => ({ team: whose, state, since, size })),
     otherBases: await readOtherBases(db, query),
     workTypes: workTypesOf(facts),
     topTickets: await readTopTickets(db, facts, (f) => f.units, 10),

@@ -4,7 +4,7 @@ import { html, link, type Markup, raw } from './markup.ts'
 import { formatDates, formatMoment } from './numbers.ts'
 import { doubtSection } from './page/doubt-section.ts'
 import { pageStyle } from './page/page-style.ts'
-import { heroSection, teamsSection, trendSection } from './page/split-sections.ts'
+import { driftSection, heroSection, teamsSection, trendSection } from './page/split-sections.ts'
 import { dataSection, methodSection } from './page/trust-sections.ts'
 import { ticketsSection, workTypesSection } from './page/work-sections.ts'
 
@@ -40,7 +40,7 @@ export function reportPage(report: LeadershipReport, options: ReportPageOptions)
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${reportPagePolicy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>${title}</title><style>${raw(pageStyle)}</style></head>
 <body><header class="top"><p><strong>${report.organisation}</strong>${report.team && html`, ${report.team.name}`}<br>${report.period.label}, <span class="n">${formatDates(report.period)}</span></p>${navigation(links)}</header>
-<main>${heroSection(report)}${teamsSection(report, (teamId) => links.team?.(teamId) ?? null)}${trendSection(report)}${doubtSection(report)}${workTypesSection(report)}${ticketsSection(report)}${dataSection(report)}${methodSection(report)}</main>
+<main>${heroSection(report)}${teamsSection(report, (teamId) => links.team?.(teamId) ?? null)}${driftSection(report)}${trendSection(report)}${doubtSection(report)}${workTypesSection(report)}${ticketsSection(report)}${dataSection(report)}${methodSection(report)}</main>
 <footer class="foot"><span>Made ${formatMoment(report.generatedAt)} by ${generatedBy}</span><span>Model ${report.method.modelVersion}, rule set ${report.method.ruleSetVersion}, revision ${report.total.revision}</span></footer></body></html>
 `.markup
 }

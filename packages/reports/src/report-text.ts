@@ -3,7 +3,7 @@ import { shareScaleEnd } from './chart/share-scale.ts'
 import { printable } from './markup.ts'
 import { formatDates, formatPercent, formatRange, formatTarget } from './numbers.ts'
 import { columnsOf, fitted, padded, wrapped } from './terminal.ts'
-import { changeSentence, headline, trackedSentence, verdictWords, whatIsNeeded } from './words.ts'
+import { changeSentence, driftSentences, headline, trackedSentence, verdictWords, whatIsNeeded } from './words.ts'
 
 /** How a text for the terminal is printed. */
 export interface ReportTextOptions {
@@ -43,6 +43,7 @@ export function reportText(report: LeadershipReport, options: ReportTextOptions)
     wrapped(`${change ? `${change} ` : ''}${trackedSentence(total)}`, pen.width),
     whatIsNeeded(total).flatMap((step) => wrapped(step, pen.width, '- ')),
     teamLines(report, pen),
+    driftSentences(report).flatMap((text) => wrapped(text, pen.width)),
     connectionLines(report, pen),
   ]
   const text = paragraphs

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { emptyReport, row, sampleReport, share, uncertainReport } from '../test/sample-report.ts'
-import { changeSentence, headline, trackedSentence, whatIsNeeded } from './words.ts'
+import { changeSentence, couldMove, driftSentences, headline, trackedSentence, whatIsNeeded } from './words.ts'
 
 const { period } = sampleReport
 
@@ -37,4 +37,20 @@ test('untracked and unclassified time is said also when there is none', () => {
   expect(trackedSentence({ ...full, effortDays: { ...full.effortDays, unclassified: 0 } })).toBe(
     '100 of 100 person-days of capacity were on tickets (100 %), 0 of them on tickets that are not classified; 0 were untracked.',
   )
+})
+
+test('drift is told of those that left their target, with since when and how far', () => {
+  expect(driftSentences(sampleReport)).toEqual([
+    'Tracking has drifted below its target since the week of 13 Jul 2026, by 6 points (3 to 10).',
+  ])
+  expect(driftSentences({ drift: [{ team: null, state: 'on-target', since: null, size: null }] })).toEqual([
+    'No lasting change away from the target was found.',
+  ])
+  expect(driftSentences(emptyReport)).toEqual([])
+})
+
+test('how far a finding moves a share is said in points, and that nobody can say it', () => {
+  expect(couldMove(-0.0213, 'effort')).toBe('Could move the strategic share by −2.1 points.')
+  expect(couldMove(0.0004, 'points')).toBe('Hardly moves the share by story points.')
+  expect(couldMove(null, 'effort')).toBe('How far it moves the strategic share cannot be said.')
 })

@@ -1,6 +1,7 @@
-import type { Basis, Category, SplitRow, Verdict } from '@headroom/domain'
+import type { Basis, Category, LeadershipReport, SplitRow, Verdict } from '@headroom/domain'
 import {
   changeOf,
+  formatDates,
   formatDays,
   formatPercent,
   formatPoints,
@@ -117,6 +118,34 @@ export function trackedSentence(row: SplitRow): string {
   const unclassified = `${formatDays(row.effortDays.unclassified)} of them on tickets that are not classified`
   const coverage = share === null ? '' : ` (${formatPercent(share)})`
   return `${formatDays(trackedDays)} of ${formatDays(capacityDays)} person-days of capacity were on tickets${coverage}, ${unclassified}; ${formatDays(untrackedDays(row))} were untracked.`
+}
+
+/** What the detector says of each team that is not on target, the whole first; one sentence when there is none. */
+export function driftSentences({ drift }: Pick<LeadershipReport, 'drift'>): readonly string[] {
+  if (drift.length === 0) return []
+  const away = drift.filter(({ state }) => state !== 'on-target')
+  if (away.length === 0) return ['No lasting change away from the target was found.']
+  return away.map(({ team, state, since, size }) => {
+    const whose = team?.name ?? 'The whole'
+    const from = since === null ? '' : ` since the week of ${formatDates({ from: since, to: since, label: '' })}`
+    const by = size === null ? '' : `, by ${formatSize(size)}`
+    return state === 'drifting'
+      ? `${whose} has drifted below its target${from}${by}.`
+      : `${whose} may be drifting below its target${from}${by}: worth a look, no alarm.`
+  })
+}
+
+function formatSize({
+  value,
+  low,
+  high,
+}: {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}): string {
+  const points = (share: number) => String(Math.abs(Math.round(share * 100)))
+  return `${points(value)} points (${points(Math.min(0, high))} to ${points(low)})`
 }
 
 // Below these the sentence names the cause; they only choose words, no verdict rests on them.

@@ -96,6 +96,15 @@ export const anyReport: fc.Arbitrary<LeadershipReport> = fc.record({
     maxLength: 5,
   }),
   topTickets: fc.array(anyTicket, { maxLength: 4 }),
+  drift: fc.array(
+    fc.record({
+      team: fc.option(fc.record({ id: anyText, name: anyText })),
+      state: fc.constantFrom('on-target' as const, 'watch' as const, 'drifting' as const),
+      since: fc.option(fc.constant('2026-07-13')),
+      size: fc.option(fc.record({ value: fc.constant(-0.06), low: fc.constant(-0.1), high: fc.constant(0.01) })),
+    }),
+    { maxLength: 4 },
+  ),
   dataQuality: fc.array(
     fc.record({
       finding: anyText,

@@ -136,6 +136,15 @@ export const sampleReport: LeadershipReport = {
     { workType: 'discovery', category: 'strategic', days: 3.4 },
   ],
   topTickets,
+  drift: [
+    { team: null, state: 'on-target', since: null, size: null },
+    {
+      team: { id: 'tracking', name: 'Tracking' },
+      state: 'drifting',
+      since: '2026-07-13',
+      size: { value: -0.064, low: -0.097, high: -0.032 },
+    },
+  ],
   dataQuality: [
     {
       finding: 'straight-to-done',
@@ -174,6 +183,7 @@ export const emptyReport: LeadershipReport = {
   otherBases: [{ basis: 'points', strategicShare: null }],
   workTypes: [],
   topTickets: [],
+  drift: [],
   dataQuality: [],
   connections: [],
 }

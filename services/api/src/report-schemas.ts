@@ -1,4 +1,4 @@
-import { bases, categories } from '@headroom/domain'
+import { bases, categories, driftStates } from '@headroom/domain'
 import { z } from 'zod'
 import { categorySchema } from './common-schemas.ts'
 import { splitRowSchema } from './split-view.ts'
@@ -24,6 +24,17 @@ export const reportSchema = z
     teams: z.array(splitRowSchema).readonly(),
     previousTeams: z.array(splitRowSchema).readonly().optional(),
     trend: z.array(splitRowSchema).readonly(),
+    drift: z
+      .array(
+        z.object({
+          team: z.object({ id: z.string(), name: z.string() }).nullable(),
+          state: z.enum(driftStates),
+          since: z.string().nullable(),
+          size: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'As the detector said at the end of the period; the whole first' }),
     otherBases: z.array(z.object({ basis: z.enum(bases), strategicShare: z.number().nullable() })).readonly(),
     workTypes: z.array(z.object({ workType: z.string(), category: z.enum(categories), days: z.number() })).readonly(),
     topTickets: z

@@ -13,7 +13,7 @@ import {
   formatShare,
   formatTarget,
 } from '../numbers.ts'
-import { changeSentence, headline, trackedSentence, whatIsNeeded } from '../words.ts'
+import { changeSentence, driftSentences, headline, trackedSentence, whatIsNeeded } from '../words.ts'
 import { section, sentence, verdictPill } from './page-parts.ts'
 
 /** The answer in words, what would be needed for a better one, and where the capacity went. */
@@ -74,6 +74,17 @@ function teamLine(
   }</td><td role="cell" class="r" data-label="Coverage">${
     row.coverage.share === null ? html`<span class="quiet">no capacity</span>` : formatPercent(row.coverage.share)
   }<br class="fold"> <span class="small quiet">of ${formatDays(row.coverage.capacityDays)} days</span></td></tr>`
+}
+
+/** Which teams have left their target for good, as far as a detector can tell. */
+export function driftSection(report: LeadershipReport): Markup {
+  const sentences = driftSentences(report)
+  if (sentences.length === 0) return html``
+  return section(
+    'Drift',
+    'A detector adds up the weeks; on a team that is on target it is wrong about once in two years. A slow or small slide it sees late or not at all.',
+    html`<ul>${sentences.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`,
+  )
 }
 
 /** The weekly course with a table that says the same. */
