@@ -154,7 +154,7 @@ const unclassifiedHigh = 0.05
 
 /**
  * What would have to be done before a `cannot-say` can be said; empty for other verdicts. The size of an audit sample
- * comes from the simulations behind the audit estimator: 20 tickets give a team's quarter about ±8 points, 40 about ±4.
+ * comes from the walk against a known truth (`pnpm bench truth`): 20 tickets give a team's quarter about ±9 points, 40 about ±7.
  */
 export function whatIsNeeded(row: SplitRow): readonly string[] {
   if (row.verdict !== 'cannot-say') return []
@@ -170,7 +170,7 @@ export function whatIsNeeded(row: SplitRow): readonly string[] {
   const needed = [
     row.strategicShare.audited
       ? 'Judge more tickets of the audit sample: each narrows the interval.'
-      : 'Judge an audit sample. 20 tickets drawn at random bring the interval of one team and quarter to about ±8 points, 40 to about ±4.',
+      : 'Judge an audit sample. 20 tickets drawn at random bring the interval of one team and quarter to about ±9 points, 40 to about ±7.',
   ]
   if (coverage !== null && coverage < coverageLow) {
     needed.push(

@@ -193,7 +193,10 @@ async function* readChanged(site: JiraSite, since: number): ReturnType<Tracker['
     const page: z.infer<typeof changedPage> = checked(changedPage, body, 'a search')
     if (page.issues.length > 0 || token === null) yield { sightings: page.issues.map(changeOf), serverTime }
     token = page.nextPageToken || null
-    if (token === null || used.has(token)) return
+    if (token === null) return
+    // What comes after is not known, so nobody may take the list for complete.
+    if (used.has(token))
+      throw new TrackerUnavailableError('Jira repeats a page of its list of changes; it is read again later.')
     used.add(token)
   }
 }

@@ -1,5 +1,6 @@
 import type { Sighting, TrackerAccount } from '@headroom/domain'
 import { z } from 'zod'
+import { TrackerUnavailableError } from '../errors.ts'
 import { createKeysetWalk } from '../keyset-walk.ts'
 import { parseTime } from '../timestamp.ts'
 import type { Cursor, SightingPage, Tracker } from '../tracker.ts'
@@ -191,7 +192,12 @@ async function* readChanged(
     const fresh = nodes.filter((node) => !seen.includes(node.id))
     yield { sightings: fresh.map(sightingOf), serverTime }
     const last = fresh.at(-1)?.updatedAt
-    if (!pageInfo.hasNextPage || last === undefined) break
+    if (!pageInfo.hasNextPage) break
+    // What comes after is not known, so nobody may take the list for complete.
+    if (last === undefined)
+      throw new TrackerUnavailableError(
+        'Linear gives an empty page of changes and says that there are more; it is read again later.',
+      )
     const atLast = fresh.filter((node) => node.updatedAt === last).map((node) => node.id)
     seen = last === mark ? [...seen, ...atLast] : atLast
     mark = last
