@@ -1,5 +1,6 @@
 import { type AuditedTicket, answerOf } from './agreement.ts'
 import { labelVarianceFloor } from './audit.ts'
+import { sum } from './statistics.ts'
 import { type Category, type CategoryProbabilities, categories } from './work-type.ts'
 
 /** Mean of (truth - prediction) over tickets, weighted by effort, by category; the three add up to 0. */
@@ -151,10 +152,4 @@ export function withoutNegatives(parts: Readonly<Record<Category, number>>): Rec
     strategic: Math.max(0, parts.strategic) * factor,
     sustaining: Math.max(0, parts.sustaining) * factor,
   }
-}
-
-function sum(values: readonly number[]): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

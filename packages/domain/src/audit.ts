@@ -1,3 +1,4 @@
+import { sum } from './statistics.ts'
 import type { CategoryProbabilities } from './work-type.ts'
 
 /** A ticket that an audit may draw. */
@@ -162,10 +163,4 @@ function drawPareto(members: readonly Member[], draws: number): Omit<DrawnTicket
     .sort((a, b) => a.rank - b.rank || (a.ticketId < b.ticketId ? -1 : 1))
     .slice(0, draws)
     .map(({ ticketId, inclusionProbability }) => ({ ticketId, inclusionProbability }))
-}
-
-function sum(values: readonly number[]): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

@@ -1,3 +1,4 @@
+import { sum } from './statistics.ts'
 /** What one ticket claims of the day that is shared. */
 export interface DayClaim {
   readonly ticketId: string
@@ -117,10 +118,4 @@ function apportion(total: number, weights: readonly number[]): number[] {
   const places = weights.map((_, i) => i).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b)
   for (const place of places.slice(0, left)) parts[place] = (parts[place] ?? 0) + 1
   return parts
-}
-
-function sum(values: readonly number[]): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

@@ -1,6 +1,8 @@
 /** The sum of some numbers; 0 of none. */
 export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+  let total = 0
+  for (const value of values) total += value
+  return total
 }
 
 /** The value below which a part (0 to 1) of the values lies, interpolated between neighbours; NaN of none. */

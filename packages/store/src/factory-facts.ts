@@ -1,4 +1,4 @@
-import type { FactoryFacts, FeatureTicket } from '@headroom/domain'
+import { defaultEffortSettings, type FactoryFacts, type FeatureTicket } from '@headroom/domain'
 import type pg from 'pg'
 import type { Db } from './store.ts'
 
@@ -71,6 +71,7 @@ function toFeature({ description, around, category: _, workType: __, ...ticket }
   }
 }
 
+const { unitsPerDay } = defaultEffortSettings
 const inWindow = (column: string) => `${column} >= $1::date AND ${column} < $2::date + 1`
 const ofTeam = (ticket: string) =>
   `($3::uuid IS NULL OR EXISTS (SELECT FROM ticket_teams m WHERE m.ticket_id = ${ticket}.id AND m.team_id = $3))`
@@ -141,7 +142,7 @@ const epicsSql = `
   WITH worked AS (
     SELECT DISTINCT t.connection_id, t.parent_external_id FROM ${teamEffort} JOIN tickets t ON t.id = e.ticket_id
      WHERE e.day BETWEEN $1 AND $2 AND t.parent_external_id IS NOT NULL)
-  SELECT p.id AS "ticketId", sum(e.units)::float8 / 720720 AS days
+  SELECT p.id AS "ticketId", sum(e.units)::float8 / ${unitsPerDay} AS days
     FROM worked w
     JOIN tickets p ON p.connection_id = w.connection_id AND p.external_id = w.parent_external_id AND p.is_epic AND p.deleted_at IS NULL
     JOIN classifications c ON c.ticket_id = p.id AND c.category = 'feature'
@@ -152,7 +153,7 @@ const epicsSql = `
 const ticketsPerDaySql = `
   SELECT tickets, count(*)::int AS days FROM (
     SELECT count(*)::int AS tickets FROM ${teamEffort}
-     WHERE e.day BETWEEN $1 AND $2 AND e.units >= 720720 / 4 GROUP BY e.person_id, e.day) x
+     WHERE e.day BETWEEN $1 AND $2 AND e.units >= ${unitsPerDay} / 4 GROUP BY e.person_id, e.day) x
    GROUP BY 1 ORDER BY 1`
 
 const mainEpicsSql = `
